@@ -1,0 +1,100 @@
+"""The command line: `scrdata COMMAND …`, one module per command.
+
+Each command parses its arguments, calls the public interface, prints, and returns an exit code:
+0 valid, 1 invalid, 2 cannot be opened or misuse, 3 a bug of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "validate": "check a package: is every number consistent?",
+    "tables": "list the tables of a package",
+    "show": "print one table",
+    "total": "compute one total, such as 'reviews[judgement=good]'",
+}
+VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3
+
+
+def usage() -> str:
+    """Return the text of `scrdata --help`."""
+    lines = [f"  {name:<10}{words}" for name, words in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: scrdata COMMAND [arguments]",
+            "",
+            "Open data on 147 serious case reviews, and a validator for any tabular Data Package.",
+            "",
+            *lines,
+            "",
+            "scrdata COMMAND --help explains a command; scrdata --version prints the version.",
+        ],
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(given)
+    except BrokenPipeError:
+        # The reader went away, as `head` does: that is its right, and no finding of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return VALID
+    except KeyboardInterrupt:
+        return MISUSE
+    except Exception:  # noqa: BLE001  (the one place where a bug of ours gets its own exit code)
+        import traceback
+
+        traceback.print_exc()
+        print("scrdata: this is a bug in scrdata, not a finding about the package", file=sys.stderr)
+        return BUG
+
+
+def _run(given: list[str]) -> int:
+    name = given[0] if given else "--help"
+    if name in ("-h", "--help"):
+        print(usage())
+        return VALID if given else MISUSE
+    if name == "--version":
+        from scrdata import __version__
+
+        print(f"scrdata {__version__}")
+        return VALID
+    if name not in COMMANDS:
+        print(f"scrdata: {_unknown(name)}\n\n{usage()}", file=sys.stderr)
+        return MISUSE
+    from importlib import import_module
+
+    import scrdata
+
+    command = import_module(f"scrdata.cli.{name}")
+    try:
+        result: int = command.run(given[1:])
+        sys.stdout.flush()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    except scrdata.InvalidPackageError as error:
+        print(f"scrdata {name}: {error}", file=sys.stderr)
+        return INVALID
+    except scrdata.ScrdataError as error:
+        print(f"scrdata {name}: {error}", file=sys.stderr)
+        return MISUSE
+    return result
+
+
+def _unknown(name: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    shown = name if name.isprintable() else repr(name)
+    return f"there is no command '{shown}'" + (f"; did you mean '{near[0]}'?" if near else "")

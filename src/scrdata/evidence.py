@@ -1,0 +1,255 @@
+"""What a package says about its own numbers: rules, wholes that parts belong to, and discrepancies.
+
+A package names its table of rules by `scrdata:rules` and its register of discrepancies by
+`scrdata:discrepancies`, both names of resources. A registered discrepancy is strict: the check it
+names must fail, and with exactly the two numbers that stand in the register.
+"""
+
+from __future__ import annotations
+
+from scrdata.errors import NotationError
+from scrdata.fields import rank
+from scrdata.findings import Finding, Unsettled, quoted
+from scrdata.rules import Outcome, Rule, at_instance, evaluate, narrowest
+from scrdata.totals import NotSummable
+from scrdata.values import to_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrdata.findings import Ledger, Scalar
+    from scrdata.reading import Table
+    from scrdata.references import Reference
+    from scrdata.totals import Totals
+
+RULE_COLUMNS = ("rule_id", "equation")
+REGISTER_COLUMNS = ("discrepancy_id", "check_id", "instance", "left_value", "right_value")
+
+
+def read_rules(table: Table, totals: Totals, ledger: Ledger, unreadable: set[str]) -> list[Rule]:
+    """Parse the rules of a package, and report those that cannot be parsed.
+
+    Args:
+        table: the table of rules.
+        totals: the tables that the rules speak about.
+        ledger: takes the findings.
+        unreadable: tables whose schema cannot be applied; rules about them are not checked.
+    """
+    rules = []
+    statements = table.columns.get("statement", [None] * len(table))
+    columns = zip(table.columns["rule_id"], table.columns["equation"], statements, strict=True)
+    for row, (rule_id, text, statement) in enumerate(columns):
+        blocked = next((name for name in unreadable if name in str(text)), None)
+        if blocked:
+            ledger.not_checked.append(Unsettled(str(rule_id), f"the schema of '{blocked}' cannot be applied"))
+            continue
+        try:
+            equation = totals.equation(str(text or ""))
+        except NotationError as error:
+            message = f"{error.problem} at character {error.position + 1} of {quoted(text)}"
+            ledger.add(table.finding("equation_can_be_read", message, row, "equation", found=to_text(text)))
+            continue
+        rules.append(Rule(str(rule_id), equation, str(statement or f"{rule_id}.")))
+    return rules
+
+
+class Register:
+    """The registered discrepancies of a package, by check and instance."""
+
+    def __init__(self, table: Table | None, ledger: Ledger) -> None:
+        self.table = table
+        self.rows: dict[tuple[str, str], int] = {}
+        self.checks: set[str] = set()
+        if table is None:
+            return
+        pairs = zip(table.columns["check_id"], table.columns["instance"], strict=True)
+        for row, (check, instance) in enumerate(pairs):
+            name = (to_text(check), to_text(instance))
+            self.checks.add(name[0])
+            if name[0] and self.rows.setdefault(name, row) != row:
+                message = f"{quoted(name[0])} is registered twice"
+                ledger.add(table.finding("discrepancy_is_registered_once", message, row, "check_id"))
+
+    def row(self, outcome: Outcome) -> int | None:
+        """Return the row in which an outcome is registered."""
+        if outcome.rule.rule_id not in self.checks:
+            return None
+        return self.rows.get((outcome.rule.rule_id, outcome.instance))
+
+    def sides(self, row: int) -> tuple[str, str]:
+        """Return the two registered numbers."""
+        assert self.table is not None
+        return to_text(self.table.columns["left_value"][row]), to_text(self.table.columns["right_value"][row])
+
+    def accepts(self, outcome: Outcome) -> bool:
+        """Say whether an outcome is as it should be: it holds, is open, or fails just as registered."""
+        row = self.row(outcome)
+        if row is None:
+            return outcome.holds is not False
+        return outcome.holds is False and self.sides(row) == (to_text(outcome.left), to_text(outcome.right))
+
+
+def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: Ledger) -> None:
+    """Evaluate every rule, and hold the failing ones against the register."""
+    seen: set[int] = set()
+    for rule in rules:
+        needed = {name for reference in rule.equation.references for name in totals.needed(reference)}
+        unread = sorted(needed - totals.tables.keys())
+        if unread:
+            ledger.not_checked.append(Unsettled(rule.rule_id, f"the table '{unread[0]}' was not accepted"))
+            seen.update(row for (check, _), row in register.rows.items() if check == rule.rule_id)
+            continue
+        ledger.count("rules")
+        try:
+            for outcome in evaluate(rule, totals):
+                ledger.count("equations")
+                row = register.row(outcome)
+                if row is not None:
+                    seen.add(row)
+                _settle(outcome, row, register, totals, ledger)
+        except NotSummable as problem:
+            table = totals.tables[rule.equation.references[0].table]
+            ledger.add(table.finding(rule.rule_id, f"the rule cannot be evaluated: {problem}"))
+    _check_register(register, rules, seen, ledger)
+
+
+def _settle(outcome: Outcome, row: int | None, register: Register, totals: Totals, ledger: Ledger) -> None:
+    if outcome.holds is None:
+        missing = ", ".join(str(reference) for reference in _unknown(outcome, totals))
+        ledger.open.append(Unsettled(outcome.name, f"a cell is missing in {missing}"))
+    if row is None:
+        if outcome.holds is False:
+            ledger.add(_failure(outcome, totals))
+        return
+    if register.accepts(outcome):
+        ledger.known_discrepancies.append(_known(register, row, outcome))
+        return
+    assert register.table is not None
+    left, right = register.sides(row)
+    state = {True: "holds now", False: "fails in another way", None: "cannot be evaluated"}[outcome.holds]
+    found = f"{to_text(outcome.left) or 'unknown'} against {to_text(outcome.right) or 'unknown'}"
+    message = f"{outcome.name} is registered to fail with {left} against {right}; it {state}: {found}"
+    finding = register.table.finding(
+        "registered_discrepancy_stands", message, row, "left_value", found=found, expected=f"{left} against {right}"
+    )
+    ledger.add(finding)
+    if outcome.holds is False:
+        ledger.add(_failure(outcome, totals))
+
+
+def _unknown(outcome: Outcome, totals: Totals) -> Iterator[Reference]:
+    for reference in outcome.rule.equation.references:
+        value = totals.values(reference).get(outcome.values, 0) if reference.stars else totals.value(reference)
+        if value is None:
+            yield reference
+
+
+def _known(register: Register, row: int, outcome: Outcome) -> dict[str, Scalar]:
+    assert register.table is not None
+    left, right = register.sides(row)
+    explanation = register.table.columns.get("explanation", [None] * (row + 1))[row]
+    return {
+        "discrepancy": to_text(register.table.columns["discrepancy_id"][row]),
+        "check": outcome.name,
+        "left": left,
+        "right": right,
+        "explanation": to_text(explanation),
+    }
+
+
+def _failure(outcome: Outcome, totals: Totals) -> Finding:
+    """Return the finding about a rule that fails, at the fewest rows that enter it."""
+    found = to_text(outcome.left)
+    values = {"found": int(found) if found.lstrip("-").isdigit() else found, "expected": outcome.expected}
+    if outcome.rule.equation.relation == "=" and isinstance(outcome.right, int):
+        values["expected"] = outcome.right
+    place = narrowest(at_instance(outcome.rule.equation, outcome.values), totals)
+    message = outcome.sentence(totals)
+    if place is None:
+        return Finding(outcome.rule.rule_id, message, **values)  # type: ignore[arg-type]
+    reference, rows = place
+    table = totals.tables[reference.table]
+    if len(rows) == 1:
+        return table.finding(outcome.rule.rule_id, message, rows[0], reference.column, **values)
+    line = min(table.lines[row] for row in rows)
+    return Finding(outcome.rule.rule_id, message, "error", table.file, line, column=reference.column, **values)  # type: ignore[arg-type]
+
+
+def _check_register(register: Register, rules: list[Rule], seen: set[int], ledger: Ledger) -> None:
+    """Report registered discrepancies whose check does not exist."""
+    known = {rule.rule_id for rule in rules} | {item.check for item in ledger.not_checked}
+    for (check, instance), row in register.rows.items():
+        if row in seen:
+            continue
+        assert register.table is not None
+        what = f"the check {quoted(check)} has no instance {quoted(instance)}"
+        if check not in known:
+            what = f"there is no check {quoted(check)}"
+        ledger.add(register.table.finding("registered_check_exists", what, row, "check_id", found=check))
+
+
+def check_references(table: Table, totals: Totals, ledger: Ledger, unreadable: set[str]) -> None:
+    """Check every column that holds references: each can be read, and no part exceeds its whole."""
+    for field in table.schema.fields:
+        if field.properties.get("scrdata:reference") is not True:
+            continue
+        part = field.properties.get("scrdata:wholeOf")
+        read: dict[str, Reference | None] = {}
+        for row, cell in enumerate(table.columns[field.name]):
+            if cell is None:
+                continue
+            text = str(cell)
+            if text not in read:
+                read[text] = _reference(table, row, field.name, text, totals, ledger, unreadable)
+            reference = read[text]
+            if reference is not None and part is not None:
+                _check_part(table, row, str(part), reference, totals, ledger)
+
+
+def _reference(
+    table: Table, row: int, column: str, text: str, totals: Totals, ledger: Ledger, unreadable: set[str]
+) -> Reference | None:
+    """Parse a cell that holds a reference, once for all rows that hold the same."""
+    name = f"{table.name}.{column} {text}"
+    blocked = next((name for name in unreadable if name in text), None)
+    if blocked:
+        ledger.not_checked.append(Unsettled(name, f"the schema of '{blocked}' cannot be applied"))
+        return None
+    try:
+        reference = totals.reference(text)
+    except NotationError as error:
+        message = f"{error.problem} at character {error.position + 1} of {quoted(text)}"
+        ledger.add(table.finding("reference_can_be_read", message, row, column, found=text))
+        return None
+    if reference.stars:
+        message = f"{quoted(text)} stands for several totals, where one is needed"
+        ledger.add(table.finding("reference_can_be_read", message, row, column, found=text))
+        return None
+    unread = sorted(totals.needed(reference) - totals.tables.keys())
+    if unread:
+        ledger.not_checked.append(Unsettled(name, f"the table '{unread[0]}' was not accepted"))
+        return None
+    ledger.count("references")
+    return reference
+
+
+def _check_part(table: Table, row: int, column: str, whole: Reference, totals: Totals, ledger: Ledger) -> None:
+    part = table.columns[column][row]
+    if part is None:
+        return
+    check = "part_does_not_exceed_whole"
+    try:
+        total = totals.value(whole)
+    except NotSummable as problem:
+        ledger.add(table.finding(check, f"{whole} has no value: {problem}", row, column))
+        return
+    if total is None:
+        ledger.open.append(Unsettled(f"{table.name} row {row + 1}: {check}", f"a cell is missing in {whole}"))
+        return
+    ledger.count("wholes")
+    if (rank(part, total) or 0) > 0:
+        message = f"'{column}' is {to_text(part)}, more than the whole it belongs to: {whole} is {to_text(total)}"
+        ledger.add(
+            table.finding(check, message, row, column, found=to_text(part), expected=f"at most {to_text(total)}")
+        )

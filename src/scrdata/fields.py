@@ -1,0 +1,299 @@
+"""A column as its Table Schema describes it: what a cell may say, and what it then means."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from decimal import Decimal
+
+from scrdata.patterns import PatternProblem, compile_pattern
+from scrdata.records import Record
+from scrdata.values import NotImplementedHere, grammar, to_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from scrdata.values import Grammar, Value
+
+SUMMABLE = ("integer", "number")
+ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
+UNHASHABLE = ("object", "array", "geojson")
+_SIZED = ("string", "any", "duration", *UNHASHABLE)
+CONSTRAINTS = (
+    *("required", "unique", "enum", "pattern", "minLength", "maxLength"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+)
+
+
+class Problem(Record):
+    """Why a cell is refused: the broken rule, and what was expected in its place."""
+
+    rule: str
+    expected: str
+    severity: str = "error"
+
+
+class Category(Record):
+    """One code of a column, with its label and, where there is one, its definition."""
+
+    value: Value
+    label: str
+    description: str | None = None
+
+
+class Field(Record):
+    """One column.
+
+    Attributes:
+        name: as in the header of the file.
+        type: the Table Schema type.
+        title, description: for people.
+        required: no cell may be missing.
+        unique: no two cells may be equal (missing ones aside).
+        categories: the codes, in their order; empty where the column is free.
+        ordered: the codes have an order.
+        missing_values: the texts that mean "missing".
+        tests: pairs of a test on values and what it expects, one for each further constraint.
+        properties: the descriptor of the field, as written.
+    """
+
+    name: str
+    type: str
+    title: str
+    description: str
+    required: bool
+    unique: bool
+    categories: tuple[Category, ...]
+    ordered: bool
+    missing_values: frozenset[str]
+    read: Grammar
+    tests: tuple[tuple[str, Callable[[Value], bool], str], ...]
+    properties: Mapping[str, object]
+
+    def parse(self, text: str) -> tuple[Value | None, Problem | None]:
+        """Return the value of a cell (`None` where missing), and what is wrong with it, if anything."""
+        if text in self.missing_values:
+            return None, Problem("required_cell_is_present", "a value") if self.required else None
+        try:
+            value = self.read(text)
+        except ValueError as error:
+            return None, Problem("cell_fits_type", str(error))
+        for rule, test, expected in self.tests:
+            if not test(value):
+                return value, Problem(rule, expected)
+        return value, None
+
+    def sort_key(self, value: Value) -> object:
+        """Return what orders a value: the position of an ordered code, else the value itself."""
+        if self.ordered:
+            return [category.value for category in self.categories].index(value)
+        return value
+
+
+def build_field(
+    properties: Mapping[str, object],
+    missing_values: frozenset[str],
+    report: Callable[[str, str, tuple[str | int, ...]], None],
+) -> Field | None:
+    """Make a `Field` of its descriptor.
+
+    Args:
+        properties: the descriptor, whose known properties have the right JSON types.
+        missing_values: what the schema calls missing, unless the field says otherwise.
+        report: called with rule, sentence and path for everything that is not implemented or wrong.
+
+    Returns:
+        The field, or `None` when its cells cannot be read.
+    """
+    name = str(properties["name"])
+    kind = str(properties.get("type", "string"))
+    constraints = properties.get("constraints", {})
+    own_missing = properties.get("missingValues")
+    if isinstance(own_missing, list):
+        missing_values = labelled_values(own_missing)
+    try:
+        read = grammar(kind, properties)
+    except NotImplementedHere as problem:
+        report("property_is_implemented", f"{problem} of field '{name}' is not implemented", ())
+        return None
+    assert isinstance(constraints, dict)
+    categories = _categories(properties, read, report)
+    ordered = properties.get("categoriesOrdered") is True
+    if ordered and not categories:
+        report("property_is_implemented", f"categoriesOrdered of field '{name}' has no categories to order", ())
+        ordered = False
+    tests = list(_tests(name, kind, constraints, read, report))
+    if categories:
+        tests.append(_one_of("cell_is_a_category", [category.value for category in categories]))
+    return Field(
+        name=name,
+        type=kind,
+        title=str(properties.get("title", name)),
+        description=str(properties.get("description", "")),
+        required=constraints.get("required") is True,
+        unique=constraints.get("unique") is True,
+        categories=categories,
+        ordered=ordered,
+        missing_values=missing_values,
+        read=read,
+        tests=tuple(tests),
+        properties=properties,
+    )
+
+
+def labelled_values(items: list[object]) -> frozenset[str]:
+    """Return the texts of a `missingValues` list, whose items are texts or `{value, label}`."""
+    return frozenset(str(item["value"]) if isinstance(item, dict) else str(item) for item in items)
+
+
+def _categories(
+    properties: Mapping[str, object],
+    read: Grammar,
+    report: Callable[[str, str, tuple[str | int, ...]], None],
+) -> tuple[Category, ...]:
+    items = properties.get("categories", [])
+    assert isinstance(items, list)
+    result: list[Category] = []
+    if items and properties.get("type", "string") not in {"string", "integer"}:
+        report("property_is_implemented", "categories belong to string and integer fields only", ("categories",))
+        return ()
+    for position, item in enumerate(items):
+        entry = item if isinstance(item, dict) else {"value": item}
+        try:
+            value = native(entry.get("value"), read)
+        except ValueError as problem:
+            report("constraint_is_well_formed", f"a category is not {problem}", ("categories", position))
+            continue
+        if any(value == known.value for known in result):
+            report("constraint_is_well_formed", f"the category '{value}' occurs twice", ("categories", position))
+        description = entry.get("description")
+        label = str(entry.get("label", value))
+        result.append(Category(value, label, None if description is None else str(description)))
+    return tuple(result)
+
+
+def native(value: object, read: Grammar) -> Value:
+    """Return a value of the descriptor as a value of the field: texts are read, numbers printed and read."""
+    if isinstance(value, bool):
+        return read("true" if value else "false")
+    if isinstance(value, int):
+        return read(str(value))
+    if isinstance(value, Decimal):
+        return read(format(value, "f"))
+    if isinstance(value, str):
+        return read(value)
+    raise ValueError("a text or a number")
+
+
+def _one_of(rule: str, allowed: list[Value]) -> tuple[str, Callable[[Value], bool], str]:
+    shown = ", ".join(to_text(value) for value in allowed)
+    return rule, allowed.__contains__, f"one of {shown}"
+
+
+def _tests(
+    name: str,
+    kind: str,
+    constraints: Mapping[str, object],
+    read: Grammar,
+    report: Callable[[str, str, tuple[str | int, ...]], None],
+) -> list[tuple[str, Callable[[Value], bool], str]]:
+    """Turn constraints into tests of single values; the rest is reported."""
+    tests = []
+    for constraint, argument in constraints.items():
+        path = ("constraints", constraint)
+        if constraint not in CONSTRAINTS:
+            report("constraint_is_implemented", f"the constraint '{constraint}' of '{name}' is unknown", path)
+            continue
+        try:
+            test = _test(constraint, argument, kind, read)
+        except (ValueError, PatternProblem) as problem:
+            message = f"the constraint '{constraint}' of field '{name}' cannot be applied: {problem}"
+            report("constraint_is_well_formed", message, path)
+            continue
+        if test:
+            tests.append(test)
+    return tests
+
+
+def _test(
+    constraint: str,
+    argument: object,
+    kind: str,
+    read: Grammar,
+) -> tuple[str, Callable[[Value], bool], str] | None:
+    if constraint in ("required", "unique"):
+        if not isinstance(argument, bool):
+            raise ValueError("it is neither true nor false")
+        if constraint == "unique" and kind in UNHASHABLE:
+            raise ValueError(f"it is not implemented for type '{kind}'")
+        return None
+    if constraint == "enum":
+        if not isinstance(argument, list) or not argument:
+            raise ValueError("it is not a list of values")
+        return _one_of("cell_is_in_enum", [native(item, read) for item in argument])
+    if constraint == "pattern":
+        return _pattern(argument, kind)
+    if constraint in ("minLength", "maxLength"):
+        return _length(constraint, argument, kind)
+    return _bound(constraint, argument, kind, read)
+
+
+def _pattern(argument: object, kind: str) -> tuple[str, Callable[[Value], bool], str]:
+    if not isinstance(argument, str) or kind not in ("string", "any"):
+        raise ValueError("a pattern is a text, and for string fields")
+    matches = compile_pattern(argument).matches
+    return "cell_matches_pattern", lambda value: matches(str(value)), f"a text that matches {argument}"
+
+
+def _length(constraint: str, argument: object, kind: str) -> tuple[str, Callable[[Value], bool], str]:
+    if not isinstance(argument, int) or isinstance(argument, bool) or argument < 0:
+        raise ValueError("it is not a natural number")
+    if kind not in _SIZED:
+        raise ValueError(f"a value of type '{kind}' has no length")
+    limit = argument
+    if constraint == "minLength":
+        return "cell_has_allowed_length", lambda value: len(value) >= limit, f"at least {limit} long"
+    return "cell_has_allowed_length", lambda value: len(value) <= limit, f"at most {limit} long"
+
+
+def _bound(
+    constraint: str,
+    argument: object,
+    kind: str,
+    read: Grammar,
+) -> tuple[str, Callable[[Value], bool], str]:
+    if kind not in ORDERED:
+        raise ValueError(f"values of type '{kind}' have no order")
+    try:
+        limit = native(argument, read)
+    except ValueError as problem:
+        raise ValueError(f"the bound is not {problem}") from None
+    compare, words = _COMPARISONS[constraint]
+    return "cell_is_within_bounds", lambda value: compare(value, limit), f"{words} {to_text(limit)}"
+
+
+def _comparison(accept: Callable[[int], bool]) -> Callable[[object, object], bool]:
+    def compare(value: object, limit: object) -> bool:
+        order = rank(value, limit)
+        return order is not None and accept(order)
+
+    return compare
+
+
+def rank(value: object, limit: object) -> int | None:
+    """Return -1, 0 or 1 as `value` is below, at or above `limit`; `None` where they have no order."""
+    if isinstance(value, Decimal) and isinstance(limit, Decimal) and (value.is_nan() or limit.is_nan()):
+        return None
+    timed = isinstance(value, (time, datetime)) and isinstance(limit, (time, datetime))
+    if timed and (value.tzinfo is None) != (limit.tzinfo is None):  # type: ignore[attr-defined]
+        # A time with a zone and a time without one cannot be compared.
+        return None
+    return (value > limit) - (value < limit)  # type: ignore[operator, no-any-return]
+
+
+_COMPARISONS: dict[str, tuple[Callable[[object, object], bool], str]] = {
+    "minimum": (_comparison(lambda order: order >= 0), "at least"),
+    "maximum": (_comparison(lambda order: order <= 0), "at most"),
+    "exclusiveMinimum": (_comparison(lambda order: order > 0), "more than"),
+    "exclusiveMaximum": (_comparison(lambda order: order < 0), "less than"),
+}

@@ -1,0 +1,1 @@
+"""Tables as DataFrames: `loading` makes them, `schemas` judges them with pandera."""

@@ -1,0 +1,73 @@
+"""A `Table` to a pyarrow table or a polars DataFrame, with the same types as the pandas one.
+
+Codes become dictionaries (polars: `Enum`), dates `date32` (polars: `Date`), integers 64 bits wide; all
+columns can hold missing values, as both libraries do. Numbers become the nearest double.
+"""
+
+from __future__ import annotations
+
+from scrdata.errors import ScrdataError
+from scrdata.values import to_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import polars
+    import pyarrow
+
+    from scrdata.fields import Field
+    from scrdata.reading import Table
+
+_TEXT = ("string", "any", "duration", "yearmonth", "time", "geopoint", "object", "array", "geojson")
+
+
+def to_arrow(table: Table) -> pyarrow.Table:
+    """Return the table as a `pyarrow.Table`."""
+    import pyarrow as pa
+
+    names = {"integer": pa.int64(), "year": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
+    names |= {"date": pa.date32(), "datetime": pa.timestamp("us")}
+    columns = {}
+    for field in table.schema.fields:
+        array = pa.array(_cells(table, field), type=names.get(field.type, pa.string()))
+        if field.categories:
+            codes = pa.array([category.value for category in field.categories], type=array.type)
+            indices = pa.array(_positions(table, field), type=pa.int32())
+            array = pa.DictionaryArray.from_arrays(indices, codes, ordered=field.ordered)
+        columns[field.name] = array
+    return pa.table(columns)
+
+
+def to_polars(table: Table) -> polars.DataFrame:
+    """Return the table as a polars DataFrame.
+
+    Raises:
+        ScrdataError: polars is not installed.
+    """
+    try:
+        import polars as pl
+    except ModuleNotFoundError:
+        raise ScrdataError("polars is not installed; `pip install scrdata[polars]` installs it") from None
+    names: dict[str, type[pl.DataType] | pl.DataType] = {"integer": pl.Int64, "year": pl.Int64, "number": pl.Float64}
+    names |= {"boolean": pl.Boolean, "date": pl.Date, "datetime": pl.Datetime("us")}
+    columns = []
+    for field in table.schema.fields:
+        kind = names.get(field.type, pl.String)
+        if field.categories and field.type == "string":
+            kind = pl.Enum([str(category.value) for category in field.categories])
+        columns.append(pl.Series(field.name, _cells(table, field), dtype=kind))
+    return pl.DataFrame(columns)
+
+
+def _cells(table: Table, field: Field) -> list[object]:
+    """Return the values of a column; types that neither library has are written as text."""
+    cells = table.columns[field.name]
+    if field.type == "number":
+        return [None if cell is None else float(cell) for cell in cells]  # type: ignore[arg-type]
+    if field.type in _TEXT:
+        return [None if cell is None else to_text(cell) for cell in cells]
+    return list(cells)
+
+
+def _positions(table: Table, field: Field) -> list[int | None]:
+    position = {category.value: index for index, category in enumerate(field.categories)}
+    return [None if cell is None else position[cell] for cell in table.columns[field.name]]

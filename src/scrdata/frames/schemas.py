@@ -1,0 +1,131 @@
+"""Pandera schemas, generated from Table Schemas and rules. Nothing else imports pandera."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from scrdata.evidence import Register
+from scrdata.findings import Ledger
+from scrdata.frames.loading import dtype_of, from_pandas, is_required
+from scrdata.rules import evaluate
+from scrdata.totals import NotSummable, Totals
+from scrdata.values import to_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scrdata.fields import Field
+    from scrdata.reading import Table
+    from scrdata.rules import Rule
+    from scrdata.validation import Contents
+
+
+def build_schema(table: Table, contents: Contents) -> pa.DataFrameSchema:
+    """Return the pandera schema of a table: columns, keys, and the rules that concern it alone.
+
+    Columns of codes are accepted as categoricals or as plain text that consists of codes.
+    """
+    schema = table.schema
+    columns = {field.name: build_column(field, required=is_required(field, schema)) for field in schema.fields}
+    checks = [RuleCheck(rule, table, contents).check for rule in own_rules(table.name, contents)]
+    checks += [
+        pa.Check(_KeyIsUnique(key), name=f"unique_key_is_unique: {', '.join(key)}") for key in schema.unique_keys
+    ]
+    resource = contents.descriptor.resources[table.name]
+    return pa.DataFrameSchema(
+        columns,
+        checks=checks,
+        unique=list(schema.primary_key) or None,
+        strict=True,
+        ordered=True,
+        name=table.name,
+        title=resource.title,
+        description=resource.description or None,
+    )
+
+
+def build_column(field: Field, *, required: bool) -> pa.Column:
+    """Return the pandera column of a field: type, and each constraint as a named check."""
+    checks = [
+        pa.Check(_Holds(test), element_wise=True, name=rule, error=f"{rule}: expected {expected}")
+        for rule, test, expected in field.tests
+        if rule != "cell_is_a_category"
+    ]
+    return pa.Column(
+        dtype_of(field, required=required),
+        checks=checks,
+        nullable=not required,
+        unique=field.unique,
+        coerce=bool(field.categories),
+        title=field.title,
+        description=field.description or None,
+    )
+
+
+class _Holds:
+    """A constraint of single cells, as pandera calls it: with a value, and with a date as a timestamp."""
+
+    def __init__(self, test: object) -> None:
+        self.test = test
+
+    def __call__(self, value: object) -> bool:
+        as_date = getattr(value, "date", None)
+        return bool(self.test(as_date() if as_date else value))  # type: ignore[operator]
+
+
+class _KeyIsUnique:
+    """No two rows agree in all columns of a key; rows with a missing part are equal to none."""
+
+    def __init__(self, key: tuple[str, ...]) -> None:
+        self.key = list(key)
+
+    def __call__(self, frame: pd.DataFrame) -> pd.Series:
+        part = frame[self.key]
+        return ~part.duplicated(keep=False) | part.isna().any(axis=1)
+
+
+def own_rules(table: str, contents: Contents) -> list[Rule]:
+    """Return the rules that read no other table."""
+    return [
+        rule
+        for rule in contents.rules
+        if {name for r in rule.equation.references for name in contents.totals.needed(r)} == {table}
+    ]
+
+
+class RuleCheck:
+    """One rule as a check of a DataFrame.
+
+    Pandera takes the text of a check's error when the check has failed, not before; so the numbers
+    that were found are put into it at that moment. A registered discrepancy has to fail exactly as
+    it is registered.
+    """
+
+    def __init__(self, rule: Rule, table: Table, contents: Contents) -> None:
+        self.rule = rule
+        self.name = table.name
+        self.contents = contents
+        self.register = contents.register or Register(None, Ledger())
+        self.check = pa.Check(self.holds, name=rule.rule_id, error=rule.rule_id, description=rule.statement)
+
+    def holds(self, frame: pd.DataFrame) -> bool:
+        """Say whether the rule holds; if not, leave the reason in the check's error."""
+        schema = self.contents.tables[self.name].schema
+        try:
+            table = from_pandas(frame, self.name, schema)
+            totals = Totals({self.name: table}, self.contents.totals.schemas)
+            failing = [o for o in evaluate(self.rule, totals) if not self.register.accepts(o)]
+        except (ValueError, NotSummable) as problem:
+            self.check.error = f"{self.rule.rule_id} cannot be evaluated: {problem}"
+            return False
+        if not failing:
+            return True
+        first = failing[0]
+        found, expected = to_text(first.left) or "an unknown total", first.expected
+        row = self.register.row(first)
+        if row is not None:
+            left, right = self.register.sides(row)
+            found, expected = f"{found} against {to_text(first.right)}", f"the registered {left} against {right}"
+        self.check.error = f"{first.name}: found {found}, expected {expected}. {self.rule.statement}"
+        return False

@@ -1,0 +1,134 @@
+"""Equations over the tables, held to be true: which hold, which fail, and which stay open."""
+
+from __future__ import annotations
+
+from scrdata.findings import shown
+from scrdata.records import Record
+from scrdata.references import Equation, Reference, Sum
+from scrdata.values import to_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from decimal import Decimal
+
+    from scrdata.totals import Amount, Instance, Totals
+
+_HOLDS: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
+    "=": lambda left, right: left == right,
+    "<=": lambda left, right: left <= right,
+    ">=": lambda left, right: left >= right,
+    "<": lambda left, right: left < right,
+    ">": lambda left, right: left > right,
+}
+_WORDS = {"=": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
+
+
+class Rule(Record):
+    """One rule: its id, its equation, and the sentence that says it."""
+
+    rule_id: str
+    equation: Equation
+    statement: str
+
+
+class Outcome(Record):
+    """One equation with its numbers: a rule, or one instance of a starred rule.
+
+    Attributes:
+        rule: the rule.
+        values: of the starred columns; empty for rules without stars.
+        left, right: the values of both sides; `None` where a cell is missing.
+    """
+
+    rule: Rule
+    values: Instance
+    left: Amount | None
+    right: Amount | None
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the relation holds; `None` while a side is unknown."""
+        if self.left is None or self.right is None:
+            return None
+        return _HOLDS[self.rule.equation.relation](self.left, self.right)
+
+    @property
+    def instance(self) -> str:
+        """The instance by its values, such as `judgement=good`; empty without stars."""
+        stars = next((r.stars for r in self.rule.equation.references if r.stars), ())
+        return ",".join(f"{path[-1]}={value}" for path, value in zip(stars, self.values, strict=True))
+
+    @property
+    def name(self) -> str:
+        """Rule id and instance."""
+        return f"{self.rule.rule_id}[{self.instance}]" if self.values else self.rule.rule_id
+
+    @property
+    def expected(self) -> str:
+        """What the left side should be."""
+        return _WORDS[self.rule.equation.relation] + to_text(self.right)
+
+    def sentence(self, totals: Totals) -> str:
+        """Say with numbers what does not hold."""
+        equation = at_instance(self.rule.equation, self.values)
+        numbers = f"{_filled(equation.left, totals)} {equation.relation} {_filled(equation.right, totals)}"
+        return f"{self.rule.statement} It does not hold: {equation} reads {shown(numbers)}."
+
+
+def evaluate(rule: Rule, totals: Totals) -> Iterator[Outcome]:
+    """Yield the outcome of each instance of a rule.
+
+    Raises:
+        NotSummable: a cell is NaN or infinite.
+    """
+    for values in totals.instances(rule.equation):
+        left = totals.sum(rule.equation.left, values)
+        right = totals.sum(rule.equation.right, values)
+        yield Outcome(rule, values, left, right)
+
+
+def at_instance(equation: Equation, values: Instance) -> Equation:
+    """Return the equation with the stars replaced by the values of one instance."""
+    if not values:
+        return equation
+    return equation.changed(left=_sum_at(equation.left, values), right=_sum_at(equation.right, values))
+
+
+def _sum_at(terms: Sum, values: Instance) -> Sum:
+    return Sum(
+        tuple(
+            term.changed(reference=reference_at(term.reference, values)) if term.reference else term
+            for term in terms.terms
+        ),
+    )
+
+
+def reference_at(reference: Reference, values: Instance) -> Reference:
+    """Return the reference with its stars replaced by values, which are in the order of `stars`."""
+    chosen = dict(zip(reference.stars, values, strict=False))
+    conditions = tuple(
+        condition.changed(values=(chosen[condition.path],), starred=False) if condition.starred else condition
+        for condition in reference.conditions
+    )
+    return reference.changed(conditions=conditions)
+
+
+def _filled(terms: Sum, totals: Totals) -> str:
+    """Return one side with numbers in the place of references."""
+    words = []
+    for position, term in enumerate(terms.terms):
+        number = str(term.factor)
+        if term.reference is not None:
+            amount = to_text(totals.value(term.reference))
+            number = amount if term.factor == 1 else f"{term.factor} * {amount}"
+        sign = "" if position == 0 else (" + " if term.sign > 0 else " - ")
+        words.append(sign + number)
+    return "".join(words)
+
+
+def narrowest(equation: Equation, totals: Totals) -> tuple[Reference, list[int]] | None:
+    """Return the reference that fewest rows enter, with those rows: where a person looks first."""
+    found = [(reference, list(totals.rows(reference))) for reference in equation.references]
+    found = [(reference, rows) for reference, rows in found if rows]
+    return min(found, key=lambda item: len(item[1]), default=None)

@@ -1,0 +1,62 @@
+"""Refresh what a descriptor says about its files: `python -m scrdata.sealing [FOLDER]`.
+
+After a value in `data/` was corrected, `bytes`, `hash` and `scrdata:rows` in `datapackage.json` no
+longer fit. This sets them, for the resources that state them, and changes nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+
+from scrdata.errors import ScrdataError
+from scrdata.findings import Ledger
+from scrdata.reading import read_table
+from scrdata.storage import DESCRIPTOR, Folder, Refusal
+from scrdata.strict_json import JsonProblem, read_json
+from scrdata.validation import read_contents
+from scrdata.writing import write_file
+
+
+def seal(folder: str) -> list[str]:
+    """Set `bytes`, `hash` (sha256) and `scrdata:rows` of every resource that states them.
+
+    Args:
+        folder: that holds the `datapackage.json`.
+
+    Returns:
+        The paths of the files whose description changed.
+
+    Raises:
+        ScrdataError: the descriptor or a file cannot be read.
+    """
+    storage = Folder(folder, folder, DESCRIPTOR)
+    try:
+        descriptor = read_json(storage.read(DESCRIPTOR)).value
+        contents = read_contents(storage)
+        changed = []
+        for resource in contents.descriptor.resources.values():
+            data = storage.read(resource.path)
+            stated = {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+            if resource.schema is not None:
+                table = read_table(resource, data, Ledger())
+                if table is not None:
+                    stated["scrdata:rows"] = len(table)
+            properties = descriptor["resources"][resource.position]  # type: ignore[index]
+            new = {name: value for name, value in stated.items() if properties.get(name, value) != value}
+            if new:
+                properties.update(new)
+                changed.append(resource.path)
+    except (Refusal, JsonProblem) as problem:
+        raise ScrdataError(f"{folder} cannot be sealed: {problem}") from None
+    if changed:
+        text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+        write_file(os.path.join(folder, DESCRIPTOR), text.encode())
+    return changed
+
+
+if __name__ == "__main__":
+    for path in seal(sys.argv[1] if len(sys.argv) > 1 else "."):
+        print(f"described anew: {path}")

@@ -1,0 +1,194 @@
+"""Which properties a descriptor may have, and of which JSON type each is.
+
+Taken from the prose of Data Package, Data Resource, Table Dialect and Table Schema 2.0
+(https://datapackage.org/standard/) and their version 1. Properties that the standard does not know
+are free, as it says, with two exceptions: a name that looks like a misspelt property which changes
+what the data mean, and a property in the name space `scrdata:` that this version does not know.
+"""
+
+from __future__ import annotations
+
+from scrdata.records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    Path = tuple[str | int, ...]
+    Reporter = Callable[[str, str, Path], None]
+
+
+class Shape(Record):
+    """What a property must be: one of some JSON types, and for lists what the items must be."""
+
+    types: tuple[type, ...]
+    words: str
+    items: Shape | None = None
+    properties: Mapping[str, Shape] | None = None
+    needs_one_of: tuple[str, ...] = ()
+    filled: bool = False
+
+
+TEXT = Shape((str,), "a text")
+FILLED_TEXT = Shape((str,), "a text that is not empty", filled=True)
+FLAG = Shape((bool,), "true or false")
+WHOLE = Shape((int,), "a whole number")
+ANYTHING = Shape((str, int, bool, dict, list), "a value")
+TEXTS = Shape((list,), "a list of texts", items=TEXT)
+FILLED_TEXTS = Shape((list,), "a list of texts, not empty", items=TEXT, filled=True)
+NAMES = Shape((str, list), "a name or a list of names", items=FILLED_TEXT, filled=True)
+VALUES = Shape((list,), "a list")
+OBJECT = Shape((dict,), "an object")
+
+
+def _objects(words: str, properties: Mapping[str, Shape], *needs_one_of: str, filled: bool = False) -> Shape:
+    item = Shape((dict,), "an object", properties=properties, needs_one_of=needs_one_of, filled=True)
+    return Shape((list,), words, items=item, filled=filled)
+
+
+_PEOPLE = {
+    **dict.fromkeys(("title", "path", "email", "givenName", "familyName", "organization", "role"), TEXT),
+    "roles": FILLED_TEXTS,
+}
+_LICENCE = dict.fromkeys(("name", "path", "title"), TEXT)
+_SOURCE = dict.fromkeys(("title", "path", "email", "version"), TEXT)
+_COMMON = {
+    **dict.fromkeys(("$schema", "title", "description", "homepage", "profile"), TEXT),
+    "licenses": _objects("a list of licences", _LICENCE, "name", "path", filled=True),
+    "sources": _objects("a list of sources", _SOURCE),
+}
+PACKAGE = {
+    **_COMMON,
+    **dict.fromkeys(("id", "version", "created", "image"), TEXT),
+    "name": FILLED_TEXT,
+    "contributors": _objects("a list of contributors", _PEOPLE, filled=True),
+    "keywords": FILLED_TEXTS,
+    "resources": Shape((list,), "a list of resources, not empty", items=OBJECT, filled=True),
+    **dict.fromkeys(("scrdata:rules", "scrdata:discrepancies"), FILLED_TEXT),
+}
+RESOURCE = {
+    **_COMMON,
+    "name": FILLED_TEXT,
+    "path": Shape((str, list), "a path or a list of paths", items=FILLED_TEXT, filled=True),
+    "data": ANYTHING,
+    **dict.fromkeys(("type", "format", "mediatype", "encoding", "hash"), TEXT),
+    "bytes": WHOLE,
+    "schema": Shape((str, dict), "a path or an object"),
+    "dialect": Shape((str, dict), "a path or an object"),
+    "scrdata:rows": WHOLE,
+    "scrdata:text": TEXT,
+}
+SCHEMA = {
+    **dict.fromkeys(("$schema", "name", "title", "description"), TEXT),
+    "fields": Shape((list,), "a list of fields, not empty", items=OBJECT, filled=True),
+    "fieldsMatch": Shape((str, list), "a text or a list of texts", items=TEXT),
+    "missingValues": VALUES,
+    "primaryKey": NAMES,
+    "uniqueKeys": Shape((list,), "a list of lists of names", items=NAMES),
+    "foreignKeys": Shape((list,), "a list of foreign keys", items=OBJECT),
+    "scrdata:text": TEXT,
+}
+FOREIGN_KEY = {"fields": NAMES, "reference": OBJECT}
+REFERENCE = {"resource": TEXT, "fields": NAMES}
+FIELD = {
+    **dict.fromkeys(("type", "format", "title", "description", "rdfType"), TEXT),
+    **dict.fromkeys(("decimalChar", "groupChar"), TEXT),
+    "name": FILLED_TEXT,
+    "example": ANYTHING,
+    "constraints": OBJECT,
+    "categories": VALUES,
+    "missingValues": VALUES,
+    **dict.fromkeys(("trueValues", "falseValues"), FILLED_TEXTS),
+    **dict.fromkeys(("categoriesOrdered", "bareNumber", "scrdata:reference"), FLAG),
+    "scrdata:wholeOf": FILLED_TEXT,
+}
+DIALECT = {
+    "$schema": TEXT,
+    **dict.fromkeys(("delimiter", "lineTerminator", "quoteChar", "escapeChar", "nullSequence", "commentChar"), TEXT),
+    **dict.fromkeys(("doubleQuote", "skipInitialSpace", "header", "caseSensitiveHeader"), FLAG),
+}
+CATEGORY = {"value": ANYTHING, "label": TEXT, "description": TEXT}
+MISSING_VALUE = {"value": TEXT, "label": TEXT}
+
+# Properties that change what the cells mean: a misspelt one would silently do nothing.
+_MEANINGFUL = {
+    *("resources", "path", "schema", "dialect", "encoding", "format", "hash", "bytes", "type"),
+    *("fields", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys", "fieldsMatch"),
+    *("constraints", "categories", "categoriesOrdered", "trueValues", "falseValues", "reference"),
+}
+
+
+def check_shape(
+    value: Mapping[str, object],
+    known: Mapping[str, Shape],
+    path: Path,
+    report: Reporter,
+    needs: Iterable[str] = (),
+) -> bool:
+    """Report every property of `value` that is not of its type; say whether all are."""
+    sound = True
+    for name in needs:
+        if name not in value:
+            report("required_property_is_present", f"the property '{name}' is missing", path)
+            sound = False
+    for name, part in value.items():
+        if name not in known:
+            sound &= _check_unknown(name, known, (*path, name), report)
+        else:
+            sound &= _check_value(name, part, known[name], (*path, name), report)
+    return sound
+
+
+def _check_unknown(name: str, known: Mapping[str, Shape], path: Path, report: Reporter) -> bool:
+    if name.startswith("scrdata:"):
+        report("property_is_implemented", f"the property '{name}' is unknown to this version", path)
+        return False
+    meant = _meant(name, known)
+    if meant:
+        report("property_is_spelt_right", f"'{name}' is no property; '{meant}' was probably meant", path)
+    return not meant
+
+
+def _meant(name: str, known: Mapping[str, Shape]) -> str | None:
+    """Return the meaningful property that an unknown name probably misspells."""
+    candidates = [word for word in known if word in _MEANINGFUL]
+    folded = {word.lower().replace("_", "").rstrip("s"): word for word in candidates}
+    plain = name.lower().replace("_", "").replace("-", "").rstrip("s")
+    if plain in folded:
+        return folded[plain]
+    near = (word for word in candidates if len(word) > 4 and _one_edit_apart(plain, word.lower().rstrip("s")))
+    return next(near, None)
+
+
+def _one_edit_apart(left: str, right: str) -> bool:
+    """Say whether one letter inserted, dropped, changed or swapped with its neighbour makes them equal."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    left, right = left[start:], right[start:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    )
+
+
+def _check_value(name: str, value: object, shape: Shape, path: Path, report: Reporter) -> bool:
+    right = isinstance(value, shape.types) and not (isinstance(value, bool) and bool not in shape.types)
+    if right and shape.filled and not value:
+        right = False
+    if not right:
+        report("property_has_right_type", f"'{name}' must be {shape.words}", path)
+        return False
+    sound = True
+    if isinstance(value, list) and shape.items:
+        for position, item in enumerate(value):
+            sound &= _check_value(f"{name}[{position}]", item, shape.items, (*path, position), report)
+    if isinstance(value, dict) and shape.properties is not None:
+        sound = check_shape(value, shape.properties, path, report)
+        if shape.needs_one_of and not any(part in value for part in shape.needs_one_of):
+            words = " or ".join(f"'{part}'" for part in shape.needs_one_of)
+            report("required_property_is_present", f"{words} is missing", path)
+            sound = False
+    return sound

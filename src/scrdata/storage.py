@@ -1,0 +1,205 @@
+"""Where a package's bytes come from: a folder or a zip archive, and nothing outside it.
+
+There is no network code here and no switch that widens what may be read. Containment is checked on
+the file system, component by component, not on the text of the path alone.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+
+from scrdata.errors import PackageError
+from scrdata.findings import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import zipfile
+    from typing import TypeAlias
+
+    Storage: TypeAlias = "Folder | Archive"
+
+DESCRIPTOR = "datapackage.json"
+FILE_BYTES = 1 << 30
+ARCHIVE_BYTES = 1 << 30
+ARCHIVE_RATIO = 200
+RATIO_FROM_BYTES = 1 << 20
+ARCHIVE_MEMBERS = 10_000
+
+
+class Refusal(Exception):
+    """Why a file of a package is not read: the broken rule and a sentence."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+
+
+def open_storage(location: str | os.PathLike[str]) -> Storage:
+    """Open a folder, a descriptor file or a zip archive.
+
+    Raises:
+        PackageError: nothing is there, or it is none of the three.
+    """
+    path = os.fspath(location)
+    name = shown(path)
+    if "\0" in path:
+        raise PackageError(f"{name}: a path cannot hold a NUL character")
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        # A descriptor that is a dangling link is a link all the same: the folder says so.
+        if not os.path.islink(path):
+            raise PackageError(f"{name} cannot be opened: {error.strerror or error}") from None
+        mode = stat.S_IFREG
+    if stat.S_ISDIR(mode):
+        return _folder(path, path, DESCRIPTOR)
+    if path.lower().endswith(".json"):
+        return _folder(path, os.path.dirname(path) or ".", os.path.basename(path))
+    if path.lower().endswith(".zip") and stat.S_ISREG(mode):
+        return Archive(path)
+    raise PackageError(f"{name} is neither a folder, nor a .json descriptor, nor a .zip archive")
+
+
+def _folder(name: str, root: str, descriptor: str) -> Folder:
+    if not os.path.lexists(os.path.join(root, descriptor)):
+        raise PackageError(f"{shown(root)} holds no {descriptor}")
+    return Folder(name, root, descriptor)
+
+
+def components(path: str) -> list[str]:
+    """Split a path of the descriptor; raise `Refusal` unless it is relative, plain and downward."""
+    shape = "path_stays_in_package"
+    if not path:
+        raise Refusal(shape, "the path is empty")
+    if not path.isprintable() or "\\" in path or len(path) > 1000:
+        raise Refusal(shape, f"the path '{shown(path)}' holds a character that no portable path has")
+    if ":" in path:
+        raise Refusal(shape, f"'{shown(path)}' is a URL or a drive; only files of the package are read")
+    parts = path.split("/")
+    if path.startswith(("/", "~")) or any(part in ("", ".", "..") for part in parts):
+        raise Refusal(shape, f"'{shown(path)}' is not a plain path below the package's folder")
+    return parts
+
+
+class Folder:
+    """A package in a folder."""
+
+    def __init__(self, name: str, root: str, descriptor: str) -> None:
+        self.name = name
+        self.root = root
+        self.descriptor = descriptor
+        self.problems: list[Refusal] = []
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a regular file that is reached without any symbolic link."""
+        place = self.root
+        mode = 0
+        try:
+            for part in components(path):
+                place = os.path.join(place, part)
+                mode = os.lstat(place).st_mode
+                if stat.S_ISLNK(mode):
+                    raise Refusal("path_stays_in_package", f"'{path}' leads through a symbolic link")
+            if not stat.S_ISREG(mode):
+                raise Refusal("file_exists", f"'{path}' is not a regular file")
+            return self._bytes(place, path)
+        except OSError as error:
+            message = f"'{shown(path)}' cannot be read: {error.strerror or error}"
+            raise Refusal("file_exists", message) from None
+
+    @staticmethod
+    def _bytes(place: str, path: str) -> bytes:
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(place, flags | getattr(os, "O_BINARY", 0))
+        with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Refusal("file_exists", f"'{path}' is not a regular file")
+            if status.st_size > FILE_BYTES:
+                raise Refusal("file_size_is_allowed", f"'{path}' is larger than {FILE_BYTES} bytes")
+            return file.read()
+
+
+class Archive:
+    """A package in a zip archive, read in memory and never extracted.
+
+    The descriptor stands at the top, or in the single folder that the archive holds.
+    """
+
+    def __init__(self, path: str) -> None:
+        import struct
+        import zipfile
+
+        self.name = path
+        try:
+            with open(path, "rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > ARCHIVE_BYTES:
+                    raise PackageError(f"{shown(path)} is larger than {ARCHIVE_BYTES} bytes")
+                self._zip = zipfile.ZipFile(io.BytesIO(file.read()))
+        except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error) as error:
+            raise PackageError(f"{shown(path)} cannot be opened as a zip archive: {error}") from None
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self.problems: list[Refusal] = []
+        self._budget = ARCHIVE_BYTES
+        for info in self._zip.infolist():
+            self._admit(info)
+        folders = [name for name in self._members if name.count("/") == 1 and name.endswith("/" + DESCRIPTOR)]
+        if DESCRIPTOR in self._members:
+            self._root = ""
+        elif len(folders) == 1:
+            self._root = folders[0][: -len(DESCRIPTOR)]
+        else:
+            raise PackageError(f"{shown(path)} holds no {DESCRIPTOR}")
+        self.descriptor = DESCRIPTOR
+
+    def _admit(self, info: zipfile.ZipInfo) -> None:
+        """Take a member into the directory, or note why not."""
+        try:
+            self._judge(info)
+        except Refusal as refusal:
+            self.problems.append(refusal)
+
+    def _judge(self, info: zipfile.ZipInfo) -> None:
+        name = info.orig_filename
+        if len(self._members) >= ARCHIVE_MEMBERS:
+            raise Refusal("archive_is_allowed", f"the archive has more than {ARCHIVE_MEMBERS} members")
+        if name.endswith("/"):
+            components(name[:-1])
+            return
+        components(name)
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG):
+            raise Refusal("path_stays_in_package", f"the member '{name}' is a link or a device")
+        if info.flag_bits & 0x41:
+            raise Refusal("archive_is_allowed", f"the member '{name}' is encrypted")
+        if name in self._members:
+            raise Refusal("archive_members_are_unique", f"the member '{name}' occurs twice")
+        self._members[name] = info
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a member, within the limits on real size and on the ratio."""
+        import zipfile
+        import zlib
+
+        components(path)
+        info = self._members.get(self._root + path)
+        if info is None:
+            raise Refusal("file_exists", f"the archive has no member '{path}'")
+        allowed = self._budget
+        if info.compress_size * ARCHIVE_RATIO > RATIO_FROM_BYTES:
+            allowed = min(allowed, info.compress_size * ARCHIVE_RATIO)
+        else:
+            allowed = min(allowed, RATIO_FROM_BYTES)
+        try:
+            with self._zip.open(info) as member:
+                data = member.read(allowed + 1)
+                if len(data) > allowed:
+                    raise Refusal("archive_is_allowed", f"the member '{path}' unpacks to too many bytes")
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+            raise Refusal("file_exists", f"the member '{path}' cannot be unpacked: {error}") from None
+        self._budget -= len(data)
+        return data

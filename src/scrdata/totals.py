@@ -1,0 +1,278 @@
+"""What the notation means: references evaluated over tables, exactly.
+
+A total over at least one missing cell is unknown, written `None`. Integers are added as integers,
+numbers as decimals with enough digits that nothing is ever rounded.
+"""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from itertools import pairwise
+
+from scrdata.fields import ORDERED, SUMMABLE, UNHASHABLE, rank
+from scrdata.findings import quoted
+from scrdata.references import canonical, parse_equation, parse_reference
+from scrdata.values import to_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scrdata.fields import Field
+    from scrdata.reading import Table
+    from scrdata.references import Condition, Equation, Reference, Sum
+    from scrdata.table_schema import TableSchema
+    from scrdata.values import Value
+
+    Cell = Value | None
+    Amount = int | Decimal
+    Instance = tuple[str, ...]
+
+# Cells have at most 1,000 digits and exponents of at most 999, so no sum needs more.
+_EXACT = Context(prec=9_000, traps=[Inexact, InvalidOperation, Overflow])
+
+
+class NotSummable(ValueError):
+    """A total that has no number: a cell in it is NaN or infinite."""
+
+
+class Totals:
+    """Evaluates references over the tables of one package; remembers what it has looked up.
+
+    Args:
+        tables: the tables that were read, by name.
+        schemas: the schemas of all tables of the package, read or not.
+    """
+
+    def __init__(self, tables: Mapping[str, Table], schemas: Mapping[str, TableSchema]) -> None:
+        self.tables = tables
+        self.schemas = schemas
+        self.judge = SchemaJudge(self)
+        self._columns: dict[tuple[str, tuple[str, ...]], Sequence[Cell]] = {}
+        self._rows: dict[tuple[str, tuple[str, ...]], dict[Cell, list[int]]] = {}
+        self._values: dict[Reference, Amount | dict[Instance, Amount | None] | None] = {}
+
+    def reference(self, text: str) -> Reference:
+        """Parse a reference; every name and value in it must exist here."""
+        return parse_reference(text, self.judge)
+
+    def equation(self, text: str) -> Equation:
+        """Parse an equation; every name and value in it must exist here."""
+        return parse_equation(text, self.judge)
+
+    def position(self, table: str, column: str) -> int:
+        """Return the position of a column in its schema."""
+        return [field.name for field in self.schemas[table].fields].index(column)
+
+    def canonical(self, reference: Reference) -> Reference:
+        """Return the reference with its conditions in the order of the schema's fields."""
+        return canonical(reference, self.position)
+
+    def needed(self, reference: Reference) -> set[str]:
+        """Return the names of the tables that evaluating the reference reads."""
+        names = {reference.table}
+        for condition in reference.conditions:
+            table = reference.table
+            for column, after in pairwise(condition.path):
+                table = self.target(table, column, after)[0]
+                names.add(table)
+        return names
+
+    def target(self, table: str, column: str, after: str) -> tuple[str, str]:
+        """Return table and key column that a column refers to, where that table has the column `after`."""
+        for key in self.schemas[table].foreign_keys:
+            name = key.table or table
+            if key.fields == (column,) and name in self.schemas and self.schemas[name].field(after):
+                return name, key.columns[0]
+        raise KeyError(column)
+
+    def end_field(self, table: str, path: tuple[str, ...]) -> Field:
+        """Return the field at the end of a path; `KeyError` if the path leads nowhere."""
+        field = self.schemas[table].field(path[0])
+        if len(path) == 1 and field:
+            return field
+        for column, after in pairwise(path):
+            if not self.schemas[table].field(column):
+                raise KeyError(column)
+            table, _ = self.target(table, column, after)
+        field = self.schemas[table].field(path[-1])
+        if field is None:
+            raise KeyError(path[-1])
+        return field
+
+    def column(self, table: str, path: tuple[str, ...]) -> Sequence[Cell]:
+        """Return the values at the end of a path, for each row of a table."""
+        if len(path) == 1:
+            return self.tables[table].columns[path[0]]
+        known = self._columns.get((table, path))
+        if known is None:
+            name, key = self.target(table, path[0], path[1])
+            there = self.column(name, path[1:])
+            value = dict(zip(self.tables[name].columns[key], there, strict=True))
+            known = [value.get(cell) for cell in self.tables[table].columns[path[0]]]
+            self._columns[table, path] = known
+        return known
+
+    def index(self, table: str, path: tuple[str, ...]) -> dict[Cell, list[int]]:
+        """Return, for each value at the end of a path, the rows that have it."""
+        known = self._rows.get((table, path))
+        if known is None:
+            known = {}
+            for row, value in enumerate(self.column(table, path)):
+                known.setdefault(value, []).append(row)
+            self._rows[table, path] = known
+        return known
+
+    def rows(self, reference: Reference) -> Sequence[int]:
+        """Return the rows that fulfil all conditions (stars aside), counted from 0."""
+        rows: Sequence[int] | None = None
+        for condition in reference.conditions:
+            if not condition.starred:
+                rows = self._matching(reference.table, condition, rows)
+        return range(len(self.tables[reference.table])) if rows is None else rows
+
+    def _matching(self, table: str, condition: Condition, rows: Sequence[int] | None) -> Sequence[int]:
+        field = self.end_field(table, condition.path)
+        if condition.operator == "=":
+            wanted = {None if value == "" else field.parse(value)[0] for value in condition.values}
+            if rows is None:
+                index = self.index(table, condition.path)
+                return [row for value in wanted for row in index.get(value, ())]
+            cells = self.column(table, condition.path)
+            return [row for row in rows if cells[row] in wanted]
+        cells = self.column(table, condition.path)
+        limit = field.sort_key(field.parse(condition.values[0])[0])  # type: ignore[arg-type]
+        accept = _ACCEPT[condition.operator]
+        verdict = {value: value is not None and rank(field.sort_key(value), limit) in accept for value in set(cells)}
+        return [row for row in (range(len(cells)) if rows is None else rows) if verdict[cells[row]]]
+
+    def value(self, reference: Reference) -> Amount | None:
+        """Return the total of a reference without stars; `None` when a cell it needs is missing.
+
+        Raises:
+            NotSummable: a cell is NaN or infinite.
+        """
+        if reference not in self._values:
+            self._values[reference] = self._total(reference, self.rows(reference))
+        return self._values[reference]  # type: ignore[return-value]
+
+    def values(self, reference: Reference) -> dict[Instance, Amount | None]:
+        """Return the totals of a starred reference, by the values of its starred columns."""
+        if reference not in self._values:
+            totals = {key: self._total(reference, rows) for key, rows in self.groups(reference).items()}
+            self._values[reference] = totals
+        return self._values[reference]  # type: ignore[return-value]
+
+    def groups(self, reference: Reference) -> dict[Instance, list[int]]:
+        """Return the rows of each instance; rows with a missing starred value belong to none."""
+        columns = [self.column(reference.table, path) for path in reference.stars]
+        groups: dict[tuple[Cell, ...], list[int]] = {}
+        for row in self.rows(reference):
+            groups.setdefault(tuple(column[row] for column in columns), []).append(row)
+        return {tuple(map(to_text, key)): rows for key, rows in groups.items() if None not in key}
+
+    def _total(self, reference: Reference, rows: Sequence[int]) -> Amount | None:
+        if reference.column is None:
+            return len(rows)
+        cells = self.tables[reference.table].columns[reference.column]
+        chosen = [cells[row] for row in rows]
+        if None in chosen:
+            return None
+        return add(chosen)  # type: ignore[arg-type]
+
+    def sum(self, terms: Sum, instance: Instance = ()) -> Amount | None:
+        """Return the value of one side of an equation, for one instance of its stars."""
+        amounts: list[Amount] = []
+        for term in terms.terms:
+            amount: Amount | None = 1
+            if term.reference is not None:
+                starred = bool(term.reference.stars)
+                amount = self.values(term.reference).get(instance, 0) if starred else self.value(term.reference)
+            if amount is None:
+                return None
+            amounts.append(multiply(term.sign * term.factor, amount))
+        return add(amounts)
+
+    def instances(self, equation: Equation) -> list[Instance]:
+        """Return the instances of an equation, sorted; without stars there is the one instance `()`."""
+        starred = [reference for reference in equation.references if reference.stars]
+        if not starred:
+            return [()]
+        return sorted({key for reference in starred for key in self.values(reference)})
+
+
+_ACCEPT = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
+
+
+def add(amounts: Sequence[Amount]) -> Amount:
+    """Return the exact sum; raise `NotSummable` if an amount is NaN or infinite."""
+    if all(isinstance(amount, int) for amount in amounts):
+        return sum(amounts)
+    total = Decimal(0)
+    for amount in amounts:
+        if isinstance(amount, Decimal) and not amount.is_finite():
+            raise NotSummable(f"{to_text(amount)} cannot be summed")
+        total = _EXACT.add(total, Decimal(amount))
+    return total
+
+
+def multiply(factor: int, amount: Amount) -> Amount:
+    """Return the exact product."""
+    return factor * amount if isinstance(amount, int) else _EXACT.multiply(Decimal(factor), amount)
+
+
+class SchemaJudge:
+    """Refuses names that the package does not have, and values that a column cannot have."""
+
+    def __init__(self, totals: Totals) -> None:
+        self.totals = totals
+
+    def table(self, table: str) -> str | None:
+        """Refuse a table that the package does not have."""
+        return None if table in self.totals.schemas else f"there is no table {quoted(table)}"
+
+    def column(self, table: str, column: str) -> str | None:
+        """Refuse a column that does not exist or holds no numbers."""
+        field = self.totals.schemas[table].field(column)
+        if field is None:
+            return f"the table {quoted(table)} has no column {quoted(column)}"
+        if field.type not in SUMMABLE:
+            return f"the column {quoted(column)} is of type {field.type} and cannot be summed"
+        return None
+
+    def path(self, table: str, path: tuple[str, ...]) -> str | None:
+        """Refuse a path whose columns or foreign keys do not exist, or whose values cannot be compared."""
+        try:
+            kind = self.totals.end_field(table, path).type
+        except KeyError:
+            words = ".".join(path)
+            if len(path) == 1:
+                return f"the table {quoted(table)} has no column {quoted(words)}"
+            return f"no foreign keys lead from {quoted(table)} along {quoted(words)}"
+        return f"values of type {kind} cannot be compared" if kind in UNHASHABLE else None
+
+    def value(self, table: str, path: tuple[str, ...], operator: str, value: str) -> str | None:
+        """Refuse a value that no cell of the column can have, or one without an order where one is needed."""
+        field = self.totals.end_field(table, path)
+        if operator != "=" and not field.ordered and field.type not in ORDERED:
+            return f"the values of {quoted(path[-1])} have no order"
+        if value == "":
+            return None if operator == "=" else "nothing is above or below a missing value"
+        parsed, problem = field.parse(value)
+        if parsed is None and problem is None:
+            return None
+        bounds = problem is not None and operator != "=" and problem.rule == "cell_is_within_bounds"
+        if problem and not bounds:
+            return f"{quoted(value)} does not occur in {quoted(path[-1])}: expected {problem.expected}"
+        return self._referred(table, path, parsed) if operator == "=" else None
+
+    def _referred(self, table: str, path: tuple[str, ...], value: Cell) -> str | None:
+        """Refuse a value of a foreign key that the table it refers to does not have."""
+        for column, after in pairwise(path):
+            table, _ = self.totals.target(table, column, after)
+        for key in self.totals.schemas[table].foreign_keys:
+            name = key.table or table
+            known = key.fields == (path[-1],) and name in self.totals.tables
+            if known and value not in self.totals.index(name, (key.columns[0],)):
+                return f"{quoted(to_text(value))} is in no row of {quoted(name)}"
+        return None

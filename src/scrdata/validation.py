@@ -1,0 +1,184 @@
+"""The order of the checks, from bytes to rules. Nothing here is specific to one package.
+
+Later checks assume that earlier ones passed; what is therefore not evaluated is listed as
+`not_checked`, and a package with anything not checked is not valid.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from scrdata.descriptor import Descriptor, Resource, read_descriptor
+from scrdata.evidence import REGISTER_COLUMNS, RULE_COLUMNS, Register, check_references, check_rules, read_rules
+from scrdata.findings import Finding, Ledger, Report, Unsettled, quoted
+from scrdata.places import Place
+from scrdata.reading import Table, check_foreign_keys, check_keys, read_table
+from scrdata.storage import Refusal
+from scrdata.totals import Totals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from scrdata.rules import Rule
+    from scrdata.storage import Storage
+
+_NOTHING_CHECKED = dict.fromkeys(("tables", "rows", "cells", "rules", "equations"), 0)
+HASHES = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
+
+
+class Contents:
+    """What a package says, after its bytes were read and its tables accepted.
+
+    Attributes:
+        descriptor: what the descriptor says.
+        tables: the tables that were accepted, by name.
+        totals: evaluates references over them.
+        rules: the rules that could be parsed.
+        register: the registered discrepancies.
+        ledger: what was found on the way.
+    """
+
+    def __init__(self, descriptor: Descriptor, tables: dict[str, Table], totals: Totals, ledger: Ledger) -> None:
+        self.descriptor = descriptor
+        self.tables = tables
+        self.totals = totals
+        self.ledger = ledger
+        self.rules: list[Rule] = []
+        self.register: Register | None = None
+
+
+def read_contents(storage: Storage) -> Contents:
+    """Read a package: descriptor, schemas, tables, keys, rules; everything found goes to the ledger."""
+    ledger = Ledger()
+    descriptor = read_descriptor(storage, ledger)
+    tables: dict[str, Table] = {}
+    for resource in descriptor.resources.values():
+        table = _read_resource(descriptor, resource, ledger)
+        if table is not None:
+            tables[resource.name] = table
+    schemas = {name: resource.schema for name, resource in descriptor.tables.items() if resource.schema}
+    contents = Contents(descriptor, tables, Totals(tables, schemas), ledger)
+    _read_evidence(contents)
+    return contents
+
+
+def judge(storage: Storage) -> Report:
+    """Read a package and run every check that it declares."""
+    contents = read_contents(storage)
+    ledger, tables = contents.ledger, contents.tables
+    unreadable = contents.descriptor.resources.keys() - contents.descriptor.tables.keys()
+    for table in tables.values():
+        _check_references_to_rows(table, tables, ledger)
+        check_references(table, contents.totals, ledger, unreadable)
+    if contents.register is not None:
+        check_rules(contents.rules, contents.register, contents.totals, ledger)
+    return make_report(storage, contents)
+
+
+def make_report(storage: Storage, contents: Contents) -> Report:
+    """Return the verdict that the ledger amounts to."""
+    ledger = contents.ledger
+    order = {storage.descriptor: -1}
+    order.update({resource.path: i for i, resource in enumerate(contents.descriptor.resources.values())})
+    findings = sorted(ledger.findings, key=lambda f: (order.get(f.file or "", -1), f.line or 0))
+    return Report(
+        package=storage.name,
+        version=contents.descriptor.version,
+        checked={**_NOTHING_CHECKED, "tables": len(contents.tables), **ledger.checked},
+        open=tuple(ledger.open),
+        not_checked=tuple(ledger.not_checked),
+        known_discrepancies=tuple(ledger.known_discrepancies),
+        findings=tuple(findings),
+        errors=ledger.errors,
+        warnings=ledger.warnings,
+    )
+
+
+def _read_resource(descriptor: Descriptor, resource: Resource, ledger: Ledger) -> Table | None:
+    """Read one resource, and check everything that concerns it alone."""
+    if resource.tabular and resource.schema is None:
+        ledger.not_checked.append(Unsettled(f"table {resource.name}", "its description cannot be applied"))
+    if not resource.path:
+        return None
+    place = Place(descriptor.documents, ledger, descriptor.storage.descriptor, ("resources", resource.position))
+    try:
+        data = descriptor.storage.read(resource.path)
+    except Refusal as refusal:
+        place.report(refusal.rule, refusal.message, ("path",))
+        return None
+    _check_bytes(resource, data, place)
+    if resource.schema is None:
+        return None
+    table = read_table(resource, data, ledger)
+    if table is None:
+        return None
+    rows = resource.properties.get("scrdata:rows")
+    if rows is not None and rows != len(table):
+        message = f"'{resource.path}' has {len(table)} rows, the descriptor says {rows}"
+        place.report("row_count_is_as_declared", message, ("scrdata:rows",), found=len(table), expected=rows)
+    check_keys(table, ledger)
+    return table
+
+
+def _check_bytes(resource: Resource, data: bytes, place: Place) -> None:
+    size = resource.properties.get("bytes")
+    if size is not None and size != len(data):
+        message = f"'{resource.path}' has {len(data)} bytes, the descriptor says {size}"
+        place.report("byte_count_is_as_declared", message, ("bytes",), found=len(data), expected=size)
+    declared = resource.properties.get("hash")
+    if declared is None:
+        return
+    name, colon, digest = str(declared).rpartition(":")
+    name = name if colon else "md5"
+    if name not in HASHES:
+        place.report("property_is_implemented", f"the hash algorithm {quoted(name)} is not implemented", ("hash",))
+        return
+    actual = hashlib.new(name, data, usedforsecurity=False).hexdigest()
+    place.ledger.count("hashes")
+    if digest.lower() != actual:
+        message = f"'{resource.path}' is not the file that the descriptor describes: its {name} hash differs"
+        place.report("hash_is_as_declared", message, ("hash",), found=f"{name}:{actual}", expected=str(declared))
+
+
+def _check_references_to_rows(table: Table, tables: dict[str, Table], ledger: Ledger) -> None:
+    for key in table.schema.foreign_keys:
+        if (key.table or table.name) not in tables:
+            check = f"foreign key {table.name}.{','.join(key.fields)}"
+            ledger.not_checked.append(Unsettled(check, f"the table '{key.table}' was not accepted"))
+    check_foreign_keys(table, tables, ledger)
+
+
+def _read_evidence(contents: Contents) -> None:
+    """Find the tables of rules and discrepancies that the descriptor names, and parse them."""
+    descriptor, ledger = contents.descriptor, contents.ledger
+    unreadable = descriptor.resources.keys() - descriptor.tables.keys()
+    rules = _evidence_table(contents, "scrdata:rules", RULE_COLUMNS)
+    register = _evidence_table(contents, "scrdata:discrepancies", REGISTER_COLUMNS)
+    if rules is not None:
+        contents.rules = read_rules(rules, contents.totals, ledger, unreadable)
+    found = {"scrdata:rules": rules, "scrdata:discrepancies": register}
+    if all(table is not None for name, table in found.items() if name in descriptor.properties):
+        contents.register = Register(register, ledger)
+
+
+def _evidence_table(contents: Contents, declaration: str, columns: tuple[str, ...]) -> Table | None:
+    """Return the table that a declaration names; report one that does not exist or lacks a column."""
+    descriptor, ledger = contents.descriptor, contents.ledger
+    name = descriptor.properties.get(declaration)
+    if not isinstance(name, str):
+        return None
+    place = Place(descriptor.documents, ledger, descriptor.storage.descriptor)
+    if name not in descriptor.resources:
+        place.report(
+            "declared_table_exists", f"'{declaration}' names {quoted(name)}, which is no resource", (declaration,)
+        )
+        return None
+    table = contents.tables.get(name)
+    if table is None:
+        ledger.not_checked.append(Unsettled(declaration, f"the table {quoted(name)} was not accepted"))
+        return None
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        message = f"the table has no column {quoted(missing[0])}, which '{declaration}' needs"
+        ledger.add(Finding("declared_table_exists", message, file=table.file, line=1, expected=missing[0]))
+        return None
+    return table
