@@ -8,7 +8,7 @@ from scrdata.places import Place, check_profile
 from scrdata.records import Record
 from scrdata.storage import Refusal, components
 from scrdata.strict_json import Document, JsonProblem, read_json
-from scrdata.table_schema import TableSchema, build_schema
+from scrdata.table_schema import ForeignKey, TableSchema, build_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 _UNREAD = ("scheme", "compression", "innerpath", "extrapaths", "extrapath", "layout", "control", "detector")
 _CSV_TYPES = ("text/csv", "application/csv")
+_CSV_PARAMETERS = ("", "charset=utf-8", "charset=utf8", 'charset="utf-8"', "header=present")
 _DIALECT_DEFAULTS: dict[str, object] = {
     "doubleQuote": True,
     "quoteChar": '"',
     "skipInitialSpace": False,
     "header": True,
     "caseSensitiveHeader": True,
+    "headerRows": [1],
+    "headerJoin": " ",
+    "commentRows": [],
 }
 
 
@@ -68,13 +72,18 @@ class Descriptor:
         """The resources that are tables with a readable schema."""
         return {name: item for name, item in self.resources.items() if item.schema}
 
+    @property
+    def unreadable(self) -> set[str]:
+        """The names of the tables whose description cannot be applied."""
+        return {name for name, item in self.resources.items() if item.tabular and not item.schema}
+
 
 def read_descriptor(storage: Storage, ledger: Ledger) -> Descriptor:
     """Read a package's descriptor and schemas; everything wrong with them goes to the ledger."""
     descriptor = Descriptor(storage)
     place = Place(descriptor.documents, ledger, storage.descriptor)
     for refusal in storage.problems:
-        ledger.add(Finding(refusal.rule, refusal.message))
+        ledger.add(Finding(refusal.rule, refusal.message, file=refusal.file))
     properties = _read_object(descriptor, place, storage.descriptor)
     if properties is None:
         return descriptor
@@ -85,8 +94,8 @@ def read_descriptor(storage: Storage, ledger: Ledger) -> Descriptor:
     for position, item in enumerate(resources if isinstance(resources, list) else ()):
         if isinstance(item, dict):
             _add_resource(descriptor, item, position, place.at("resources", position))
-    for resource in descriptor.tables.values():
-        _check_foreign_keys(descriptor, resource, ledger)
+    for name, resource in descriptor.tables.items():
+        descriptor.resources[name] = _with_sound_keys(descriptor, resource, ledger)
     return descriptor
 
 
@@ -120,7 +129,7 @@ def _add_resource(descriptor: Descriptor, item: dict[str, object], position: int
         return
     path = _resource_path(item, place) if sound else None
     tabular = _is_tabular(item, path or "")
-    readable = path is not None and (not tabular or _is_readable(item, place))
+    readable = path is not None and (_is_readable(item, place) if tabular else _is_plain(item, place))
     delimiter = _dialect(descriptor, item, place) if tabular and readable else None
     schema = _schema(descriptor, item, place) if delimiter else None
     descriptor.resources[name] = Resource(
@@ -164,8 +173,17 @@ def _is_tabular(item: Mapping[str, object], path: str) -> bool:
         or item.get("type") == "table"
         or item.get("profile") == "tabular-data-resource"
         or item.get("format") == "csv"
+        or str(item.get("mediatype", "")).lower().startswith(_CSV_TYPES)
         or path.lower().endswith(".csv")
     )
+
+
+def _is_plain(item: Mapping[str, object], place: Place) -> bool:
+    """Report what a resource says about rows and cells although nothing says that it is a table."""
+    wrong = [name for name in ("scrdata:rows", "scrdata:text") if name in item]
+    for name in wrong:
+        place.report("property_is_implemented", f"'{name}' belongs to tables", (name,))
+    return not wrong
 
 
 def _is_readable(item: Mapping[str, object], place: Place) -> bool:
@@ -177,7 +195,8 @@ def _is_readable(item: Mapping[str, object], place: Place) -> bool:
         wrong.append("encoding")
     if item.get("format", "csv") != "csv":
         wrong.append("format")
-    if str(item.get("mediatype", "text/csv")).partition(";")[0].strip().lower() not in _CSV_TYPES:
+    mediatype, _, parameters = str(item.get("mediatype", "text/csv")).lower().replace(" ", "").partition(";")
+    if mediatype not in _CSV_TYPES or parameters not in _CSV_PARAMETERS:
         wrong.append("mediatype")
     wrong += [name for name in _UNREAD if name in item and not (name == "scheme" and item[name] == "file")]
     for name in wrong:
@@ -227,7 +246,7 @@ def _named(descriptor: Descriptor, path: str, place: Place) -> dict[str, object]
 
 def _schema(descriptor: Descriptor, item: Mapping[str, object], place: Place) -> TableSchema | None:
     schema = item.get("schema")
-    place = place.at("schema")
+    own, place = place, place.at("schema")
     if isinstance(schema, str):
         schema = _named(descriptor, schema, place)
         place = place.inside(str(item["schema"]))
@@ -236,37 +255,51 @@ def _schema(descriptor: Descriptor, item: Mapping[str, object], place: Place) ->
             place.report("required_property_is_present", "a table without a schema says nothing that could be checked")
         return None
     assert isinstance(schema, dict)
-    clean = _clean(item, schema, place)
+    clean = _clean(item, own) | _clean(schema, place)
     return build_schema(schema, place, clean=clean)
 
 
-def _clean(item: Mapping[str, object], schema: Mapping[str, object], place: Place) -> bool:
-    words = [part["scrdata:text"] for part in (item, schema) if "scrdata:text" in part]
-    for word in words:
-        if word != "clean":
-            place.report("property_is_implemented", f"'scrdata:text' can only be 'clean', not {quoted(word)}")
-    return "clean" in words
+def _clean(properties: Mapping[str, object], place: Place) -> bool:
+    """Say whether a resource or a schema promises clean text."""
+    word = properties.get("scrdata:text", "clean")
+    if word != "clean":
+        message = f"'scrdata:text' can only be 'clean', not {quoted(word)}"
+        place.report("property_is_implemented", message, ("scrdata:text",))
+    return "scrdata:text" in properties
 
 
-def _check_foreign_keys(descriptor: Descriptor, resource: Resource, ledger: Ledger) -> None:
-    """Report foreign keys to tables or columns that do not exist, or whose types differ."""
-    assert resource.schema
+def _with_sound_keys(descriptor: Descriptor, resource: Resource, ledger: Ledger) -> Resource:
+    """Return the resource with the foreign keys that lead somewhere; report the others."""
+    schema = resource.schema
+    assert schema
     place = Place(descriptor.documents, ledger, descriptor.storage.descriptor)
     place = place.at("resources", resource.position, "schema")
-    if resource.schema.file != place.file:
-        place = place.inside(resource.schema.file)
-    for key in resource.schema.foreign_keys:
-        target = descriptor.resources.get(key.table or resource.name)
-        if target is None:
-            place.report("foreign_key_names_known_table", f"there is no table {quoted(key.table)}", ("foreignKeys",))
-            continue
-        if target.schema is None:
-            continue
-        for name, column in zip(key.fields, key.columns, strict=True):
-            here, there = resource.schema.field(name), target.schema.field(column)
-            if there is None:
-                message = f"the table '{target.name}' has no column {quoted(column)}"
-                place.report("key_names_known_columns", message, ("foreignKeys",))
-            elif here and here.type != there.type:
-                message = f"'{name}' is of type {here.type}, '{target.name}.{column}' of type {there.type}"
-                place.report("foreign_key_types_agree", message, ("foreignKeys",))
+    if schema.file != place.file:
+        place = place.inside(schema.file)
+    keys = [key for key in schema.foreign_keys if _leads_somewhere(descriptor, resource, key, place)]
+    if len(keys) == len(schema.foreign_keys):
+        return resource
+    return resource.changed(schema=schema.changed(foreign_keys=tuple(keys)))
+
+
+def _leads_somewhere(descriptor: Descriptor, resource: Resource, key: ForeignKey, place: Place) -> bool:
+    """Report a foreign key to a table or a column that does not exist, or of another type."""
+    target = descriptor.resources.get(key.table or resource.name)
+    if target is None or not target.tabular:
+        place.report("foreign_key_names_known_table", f"there is no table {quoted(key.table)}", ("foreignKeys",))
+        return False
+    if target.schema is None:
+        return True
+    sound = True
+    assert resource.schema
+    for name, column in zip(key.fields, key.columns, strict=True):
+        here, there = resource.schema.field(name), target.schema.field(column)
+        if there is None:
+            message = f"the table '{target.name}' has no column {quoted(column)}"
+            place.report("key_names_known_columns", message, ("foreignKeys",))
+            sound = False
+        elif here and here.type != there.type:
+            message = f"'{name}' is of type {here.type}, '{target.name}.{column}' of type {there.type}"
+            place.report("foreign_key_types_agree", message, ("foreignKeys",))
+            sound = False
+    return sound

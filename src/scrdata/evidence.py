@@ -7,9 +7,11 @@ names must fail, and with exactly the two numbers that stand in the register.
 
 from __future__ import annotations
 
+import re
+
 from scrdata.errors import NotationError
 from scrdata.fields import rank
-from scrdata.findings import Finding, Unsettled, quoted
+from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.rules import Outcome, Rule, at_instance, evaluate, narrowest
 from scrdata.totals import NotSummable
 from scrdata.values import to_text
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from scrdata.reading import Table
     from scrdata.references import Reference
     from scrdata.totals import Totals
+    from scrdata.values import Value
+
+    Cell = Value | None
 
 RULE_COLUMNS = ("rule_id", "equation")
 REGISTER_COLUMNS = ("discrepancy_id", "check_id", "instance", "left_value", "right_value")
@@ -37,21 +42,43 @@ def read_rules(table: Table, totals: Totals, ledger: Ledger, unreadable: set[str
         unreadable: tables whose schema cannot be applied; rules about them are not checked.
     """
     rules = []
+    _check_ids(table, ledger)
     statements = table.columns.get("statement", [None] * len(table))
     columns = zip(table.columns["rule_id"], table.columns["equation"], statements, strict=True)
     for row, (rule_id, text, statement) in enumerate(columns):
-        blocked = next((name for name in unreadable if name in str(text)), None)
-        if blocked:
-            ledger.not_checked.append(Unsettled(str(rule_id), f"the schema of '{blocked}' cannot be applied"))
-            continue
+        name, written = to_text(rule_id), to_text(text)
         try:
-            equation = totals.equation(str(text or ""))
+            equation = totals.equation(written)
         except NotationError as error:
-            message = f"{error.problem} at character {error.position + 1} of {quoted(text)}"
-            ledger.add(table.finding("equation_can_be_read", message, row, "equation", found=to_text(text)))
+            _refuse(error, name, table, row, "equation", ledger, unreadable)
             continue
-        rules.append(Rule(str(rule_id), equation, str(statement or f"{rule_id}.")))
+        rules.append(Rule(name, equation, to_text(statement) or f"{name}.", row))
     return rules
+
+
+def _check_ids(table: Table, ledger: Ledger) -> None:
+    """Report rules without an id, and ids that several rules have, whether or not the schema forbids it."""
+    seen: set[Cell] = set()
+    for row, rule_id in enumerate(table.columns["rule_id"]):
+        if rule_id is None:
+            ledger.add(table.finding("rule_id_is_unique", "the rule has no id", row, "rule_id"))
+        elif rule_id in seen:
+            message = f"{quoted(to_text(rule_id))} is the id of an earlier rule"
+            ledger.add(table.finding("rule_id_is_unique", message, row, "rule_id", found=to_text(rule_id)))
+        seen.add(rule_id)
+
+
+def _refuse(
+    error: NotationError, check: str, table: Table, row: int, column: str, ledger: Ledger, unreadable: set[str]
+) -> None:
+    """Report a text that cannot be read; what names a table without a schema is merely not checked."""
+    name = re.match("[A-Za-z0-9_-]*", error.text[error.position :])
+    if name and name.group() in unreadable:
+        ledger.not_checked.append(Unsettled(check, f"the schema of '{name.group()}' cannot be applied"))
+        return
+    rule = "equation_can_be_read" if column == "equation" else "reference_can_be_read"
+    message = f"{error.problem} at character {error.position + 1} of {quoted(error.text)}"
+    ledger.add(table.finding(rule, message, row, column, found=shown(error.text)))
 
 
 class Register:
@@ -90,8 +117,16 @@ class Register:
         return outcome.holds is False and self.sides(row) == (to_text(outcome.left), to_text(outcome.right))
 
 
-def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: Ledger) -> None:
-    """Evaluate every rule, and hold the failing ones against the register."""
+def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: Ledger, table: Table | None) -> None:
+    """Evaluate every rule, and hold the failing ones against the register.
+
+    Args:
+        rules: those that could be parsed.
+        register: the registered discrepancies.
+        totals: the tables that the rules speak about.
+        ledger: takes the findings.
+        table: the table of rules, for the place of what no other table has a place for.
+    """
     seen: set[int] = set()
     for rule in rules:
         needed = {name for reference in rule.equation.references for name in totals.needed(reference)}
@@ -101,30 +136,30 @@ def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: L
             seen.update(row for (check, _), row in register.rows.items() if check == rule.rule_id)
             continue
         ledger.count("rules")
+        assert table is not None
         try:
             for outcome in evaluate(rule, totals):
                 ledger.count("equations")
                 row = register.row(outcome)
                 if row is not None:
                     seen.add(row)
-                _settle(outcome, row, register, totals, ledger)
+                if _settle(outcome, row, register, totals, ledger):
+                    ledger.add(_failure(outcome, table, totals))
         except NotSummable as problem:
-            table = totals.tables[rule.equation.references[0].table]
-            ledger.add(table.finding(rule.rule_id, f"the rule cannot be evaluated: {problem}"))
+            ledger.add(table.finding(rule.rule_id, f"the rule cannot be evaluated: {problem}", rule.row, "equation"))
     _check_register(register, rules, seen, ledger)
 
 
-def _settle(outcome: Outcome, row: int | None, register: Register, totals: Totals, ledger: Ledger) -> None:
+def _settle(outcome: Outcome, row: int | None, register: Register, totals: Totals, ledger: Ledger) -> bool:
+    """Hold an outcome against its row in the register; return whether the rule's failure is to be reported."""
     if outcome.holds is None:
         missing = ", ".join(str(reference) for reference in _unknown(outcome, totals))
         ledger.open.append(Unsettled(outcome.name, f"a cell is missing in {missing}"))
     if row is None:
-        if outcome.holds is False:
-            ledger.add(_failure(outcome, totals))
-        return
+        return outcome.holds is False
     if register.accepts(outcome):
         ledger.known_discrepancies.append(_known(register, row, outcome))
-        return
+        return False
     assert register.table is not None
     left, right = register.sides(row)
     state = {True: "holds now", False: "fails in another way", None: "cannot be evaluated"}[outcome.holds]
@@ -134,8 +169,7 @@ def _settle(outcome: Outcome, row: int | None, register: Register, totals: Total
         "registered_discrepancy_stands", message, row, "left_value", found=found, expected=f"{left} against {right}"
     )
     ledger.add(finding)
-    if outcome.holds is False:
-        ledger.add(_failure(outcome, totals))
+    return outcome.holds is False
 
 
 def _unknown(outcome: Outcome, totals: Totals) -> Iterator[Reference]:
@@ -158,7 +192,7 @@ def _known(register: Register, row: int, outcome: Outcome) -> dict[str, Scalar]:
     }
 
 
-def _failure(outcome: Outcome, totals: Totals) -> Finding:
+def _failure(outcome: Outcome, rules: Table, totals: Totals) -> Finding:
     """Return the finding about a rule that fails, at the fewest rows that enter it."""
     found = to_text(outcome.left)
     values = {"found": int(found) if found.lstrip("-").isdigit() else found, "expected": outcome.expected}
@@ -167,7 +201,7 @@ def _failure(outcome: Outcome, totals: Totals) -> Finding:
     place = narrowest(at_instance(outcome.rule.equation, outcome.values), totals)
     message = outcome.sentence(totals)
     if place is None:
-        return Finding(outcome.rule.rule_id, message, **values)  # type: ignore[arg-type]
+        return rules.finding(outcome.rule.rule_id, message, outcome.rule.row, "equation", **values)
     reference, rows = place
     table = totals.tables[reference.table]
     if len(rows) == 1:
@@ -178,9 +212,10 @@ def _failure(outcome: Outcome, totals: Totals) -> Finding:
 
 def _check_register(register: Register, rules: list[Rule], seen: set[int], ledger: Ledger) -> None:
     """Report registered discrepancies whose check does not exist."""
-    known = {rule.rule_id for rule in rules} | {item.check for item in ledger.not_checked}
+    known = {rule.rule_id for rule in rules}
+    unchecked = {item.check for item in ledger.not_checked}
     for (check, instance), row in register.rows.items():
-        if row in seen:
+        if row in seen or check in unchecked:
             continue
         assert register.table is not None
         what = f"the check {quoted(check)} has no instance {quoted(instance)}"
@@ -212,15 +247,10 @@ def _reference(
 ) -> Reference | None:
     """Parse a cell that holds a reference, once for all rows that hold the same."""
     name = f"{table.name}.{column} {text}"
-    blocked = next((name for name in unreadable if name in text), None)
-    if blocked:
-        ledger.not_checked.append(Unsettled(name, f"the schema of '{blocked}' cannot be applied"))
-        return None
     try:
         reference = totals.reference(text)
     except NotationError as error:
-        message = f"{error.problem} at character {error.position + 1} of {quoted(text)}"
-        ledger.add(table.finding("reference_can_be_read", message, row, column, found=text))
+        _refuse(error, name, table, row, column, ledger, unreadable)
         return None
     if reference.stars:
         message = f"{quoted(text)} stands for several totals, where one is needed"

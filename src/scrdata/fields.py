@@ -11,10 +11,11 @@ from scrdata.values import NotImplementedHere, grammar, to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from scrdata.values import Grammar, Value
 
+SHOWN_CODES = 50
 SUMMABLE = ("integer", "number")
 ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 UNHASHABLE = ("object", "array", "geojson")
@@ -51,7 +52,7 @@ class Field(Record):
         required: no cell may be missing.
         unique: no two cells may be equal (missing ones aside).
         categories: the codes, in their order; empty where the column is free.
-        ordered: the codes have an order.
+        ranks: the position of each code, where the codes have an order; else empty.
         missing_values: the texts that mean "missing".
         tests: pairs of a test on values and what it expects, one for each further constraint.
         properties: the descriptor of the field, as written.
@@ -64,11 +65,16 @@ class Field(Record):
     required: bool
     unique: bool
     categories: tuple[Category, ...]
-    ordered: bool
+    ranks: Mapping[Value, int]
     missing_values: frozenset[str]
     read: Grammar
     tests: tuple[tuple[str, Callable[[Value], bool], str], ...]
     properties: Mapping[str, object]
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the codes of the column have an order."""
+        return bool(self.ranks)
 
     def parse(self, text: str) -> tuple[Value | None, Problem | None]:
         """Return the value of a cell (`None` where missing), and what is wrong with it, if anything."""
@@ -85,9 +91,7 @@ class Field(Record):
 
     def sort_key(self, value: Value) -> object:
         """Return what orders a value: the position of an ordered code, else the value itself."""
-        if self.ordered:
-            return [category.value for category in self.categories].index(value)
-        return value
+        return self.ranks[value] if self.ordered else value
 
 
 def build_field(
@@ -133,7 +137,7 @@ def build_field(
         required=constraints.get("required") is True,
         unique=constraints.get("unique") is True,
         categories=categories,
-        ordered=ordered,
+        ranks={category.value: rank for rank, category in enumerate(categories)} if ordered else {},
         missing_values=missing_values,
         read=read,
         tests=tuple(tests),
@@ -154,6 +158,7 @@ def _categories(
     items = properties.get("categories", [])
     assert isinstance(items, list)
     result: list[Category] = []
+    seen: set[Value] = set()
     if items and properties.get("type", "string") not in {"string", "integer"}:
         report("property_is_implemented", "categories belong to string and integer fields only", ("categories",))
         return ()
@@ -164,8 +169,9 @@ def _categories(
         except ValueError as problem:
             report("constraint_is_well_formed", f"a category is not {problem}", ("categories", position))
             continue
-        if any(value == known.value for known in result):
+        if value in seen:
             report("constraint_is_well_formed", f"the category '{value}' occurs twice", ("categories", position))
+        seen.add(value)
         description = entry.get("description")
         label = str(entry.get("label", value))
         result.append(Category(value, label, None if description is None else str(description)))
@@ -186,8 +192,14 @@ def native(value: object, read: Grammar) -> Value:
 
 
 def _one_of(rule: str, allowed: list[Value]) -> tuple[str, Callable[[Value], bool], str]:
-    shown = ", ".join(to_text(value) for value in allowed)
-    return rule, allowed.__contains__, f"one of {shown}"
+    words = ", ".join(to_text(value) for value in allowed[:SHOWN_CODES])
+    if len(allowed) > SHOWN_CODES:
+        words += f", … ({len(allowed)} values)"
+    try:
+        known: Container[Value] = frozenset(allowed)
+    except TypeError:
+        known = allowed  # JSON objects and lists have no hash
+    return rule, known.__contains__, f"one of {words}"
 
 
 def _tests(

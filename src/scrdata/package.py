@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
+from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, UnknownNameError
-from scrdata.findings import Finding, shown
+from scrdata.findings import Ledger, shown
 from scrdata.records import Record
 from scrdata.storage import DESCRIPTOR, open_storage
-from scrdata.validation import Contents, judge, read_contents
+from scrdata.validation import Contents, judge, read_evidence, read_resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Literal, overload
 
     import pandas
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.descriptor import Descriptor
     from scrdata.findings import Report
     from scrdata.reading import Table
     from scrdata.totals import Amount
@@ -44,8 +48,38 @@ def shipped_location() -> str:
     return os.path.dirname(os.path.dirname(here))
 
 
+class _Tables(Mapping[str, "Table"]):
+    """The tables of a package by name; each is read and checked when it is first asked for."""
+
+    def __init__(self, descriptor: Descriptor) -> None:
+        self._descriptor = descriptor
+        self._read: dict[str, Table] = {}
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self._read:
+            ledger = Ledger()
+            table = read_resource(self._descriptor, self._descriptor.tables[name], ledger)
+            _raise_first(f"the table {name!r}", ledger)
+            assert table is not None
+            self._read[name] = table
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._descriptor.tables)
+
+    def __len__(self) -> int:
+        return len(self._descriptor.tables)
+
+
+def _raise_first(what: str, ledger: Ledger) -> None:
+    """Raise `InvalidPackageError` if the ledger has an error; the text names the first."""
+    first = next((finding for finding in ledger.findings if finding.severity == "error"), None)
+    if first:
+        raise InvalidPackageError(f"{shown(what)} cannot be used. {first.place}: {first.message}")
+
+
 class Package:
-    """An opened package. Its bytes are read once, when first needed; nothing is ever written.
+    """An opened package. Each file is read once, when first needed; nothing is ever written.
 
     Args:
         location: a folder, a `datapackage.json` or a `.zip`; the package that ships inside the
@@ -64,9 +98,16 @@ class Package:
 
     @property
     def contents(self) -> Contents:
-        """The descriptor, the accepted tables and what was found while reading them."""
+        """The descriptor, and the tables and rules of the package, each read when first asked for.
+
+        Raises:
+            InvalidPackageError: the descriptor or a schema has findings.
+        """
         if self._contents is None:
-            self._contents = read_contents(self._storage)
+            ledger = Ledger()
+            descriptor = read_descriptor(self._storage, ledger)
+            _raise_first(self.location, ledger)
+            self._contents = Contents(descriptor, _Tables(descriptor), ledger)
         return self._contents
 
     @property
@@ -87,8 +128,7 @@ class Package:
         """
         return [
             TableInfo(resource.name, resource.title, resource.description, len(self.table(resource.name)))
-            for resource in self.contents.descriptor.resources.values()
-            if resource.tabular
+            for resource in self.contents.descriptor.tables.values()
         ]
 
     def table(self, name: str) -> Table:
@@ -98,25 +138,10 @@ class Package:
             UnknownNameError: there is no such table; the text names the nearest.
             InvalidPackageError: the table, its schema or its checksum has findings.
         """
-        contents = self.contents
-        resource = contents.descriptor.resources.get(name)
-        if resource is None and not contents.ledger.errors:
-            tabular = [item.name for item in contents.descriptor.resources.values() if item.tabular]
-            raise UnknownNameError("table", name, tabular)
-        own = {resource.path} if resource else set()
-        if resource and resource.schema:
-            own.add(resource.schema.file)
-        finding = self._first_error(own)
-        if name not in contents.tables or finding:
-            why = f"{finding.place}: {finding.message}" if finding else "its description cannot be applied"
-            raise InvalidPackageError(f"the table {name!r} cannot be used. {why}")
-        return contents.tables[name]
-
-    def _first_error(self, files: set[str]) -> Finding | None:
-        """Return the first error found in the descriptor or in one of the files."""
-        files = files | {self._storage.descriptor}
-        errors = (f for f in self.contents.ledger.findings if f.severity == "error")
-        return next((finding for finding in errors if finding.file in files or finding.file is None), None)
+        tables = self.contents.tables
+        if name not in tables:
+            raise UnknownNameError("table", name, list(tables))
+        return tables[name]
 
     if TYPE_CHECKING:
 
@@ -146,14 +171,16 @@ class Package:
         """Return the pandera schema of one table; see `scrdata.schema`."""
         from scrdata.frames.schemas import build_schema
 
-        return build_schema(self.table(name), self.contents)
+        table, contents = self.table(name), self.contents
+        if contents.register is None:
+            read_evidence(contents)
+            _raise_first(self.location, contents.ledger)
+        return build_schema(table, contents)
 
     def total(self, reference: str) -> Total:
         """Return the total that a reference stands for; see `scrdata.total`."""
         totals = self.contents.totals
         parsed = totals.reference(reference)
-        for name in sorted(totals.needed(parsed)):
-            self.table(name)
         if not parsed.stars:
             return totals.value(parsed)
         values = totals.values(parsed)

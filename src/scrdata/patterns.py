@@ -63,6 +63,7 @@ class Pattern:
     def __init__(self, text: str) -> None:
         """Compile `text`; raise `PatternProblem` if it cannot be run in linear time here."""
         self._steps: list[list[Step]] = []
+        self._built = 0
         self._sets: dict[frozenset[int], _Set] = {}
         start = self._state()
         self._final = self._build(_Parser(text).parse(), start)
@@ -129,6 +130,9 @@ class Pattern:
 
     def _build(self, node: _Node, start: int) -> int:
         """Add the states of `node` behind `start`; return the state in which it has matched."""
+        self._built += 1
+        if self._built > 10 * STATES:
+            raise PatternProblem(f"the pattern repeats its parts more than {10 * STATES} times")
         if node.kind == "sequence":
             for part in node.nodes:
                 start = self._build(part, start)
@@ -301,7 +305,8 @@ class _Parser:
             return first
         self.at += 1
         last = self._member()
-        if len(first) != 1 or len(last) != 1 or first[0][0] > last[0][1]:
+        ends = (*first, *last)
+        if len(ends) != 2 or any(low != high for low, high in ends) or first > last:
             raise PatternProblem("a range of characters is malformed")
         return ((first[0][0], last[0][1]),)
 

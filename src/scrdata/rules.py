@@ -25,11 +25,12 @@ _WORDS = {"=": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": 
 
 
 class Rule(Record):
-    """One rule: its id, its equation, and the sentence that says it."""
+    """One rule: its id, its equation, the sentence that says it, and its row in the table of rules, from 0."""
 
     rule_id: str
     equation: Equation
     statement: str
+    row: int
 
 
 class Outcome(Record):

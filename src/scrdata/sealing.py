@@ -11,12 +11,12 @@ import json
 import os
 import sys
 
+from scrdata.descriptor import read_descriptor
 from scrdata.errors import ScrdataError
 from scrdata.findings import Ledger
 from scrdata.reading import read_table
 from scrdata.storage import DESCRIPTOR, Folder, Refusal
 from scrdata.strict_json import JsonProblem, read_json
-from scrdata.validation import read_contents
 from scrdata.writing import write_file
 
 
@@ -35,9 +35,9 @@ def seal(folder: str) -> list[str]:
     storage = Folder(folder, folder, DESCRIPTOR)
     try:
         descriptor = read_json(storage.read(DESCRIPTOR)).value
-        contents = read_contents(storage)
+        description = read_descriptor(storage, Ledger())
         changed = []
-        for resource in contents.descriptor.resources.values():
+        for resource in description.resources.values():
             data = storage.read(resource.path)
             stated = {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
             if resource.schema is not None:

@@ -38,6 +38,7 @@ TEXTS = Shape((list,), "a list of texts", items=TEXT)
 FILLED_TEXTS = Shape((list,), "a list of texts, not empty", items=TEXT, filled=True)
 NAMES = Shape((str, list), "a name or a list of names", items=FILLED_TEXT, filled=True)
 VALUES = Shape((list,), "a list")
+FILLED_VALUES = Shape((list,), "a list, not empty", filled=True)
 OBJECT = Shape((dict,), "an object")
 
 
@@ -90,13 +91,18 @@ SCHEMA = {
 }
 FOREIGN_KEY = {"fields": NAMES, "reference": OBJECT}
 REFERENCE = {"resource": TEXT, "fields": NAMES}
+# Constraints, for the field that states one beside `constraints`, where it would do nothing.
+_CONSTRAINTS = {
+    *("required", "unique", "enum", "pattern", "minLength", "maxLength"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+}
 FIELD = {
     **dict.fromkeys(("type", "format", "title", "description", "rdfType"), TEXT),
     **dict.fromkeys(("decimalChar", "groupChar"), TEXT),
     "name": FILLED_TEXT,
     "example": ANYTHING,
     "constraints": OBJECT,
-    "categories": VALUES,
+    "categories": FILLED_VALUES,
     "missingValues": VALUES,
     **dict.fromkeys(("trueValues", "falseValues"), FILLED_TEXTS),
     **dict.fromkeys(("categoriesOrdered", "bareNumber", "scrdata:reference"), FLAG),
@@ -104,6 +110,8 @@ FIELD = {
 }
 DIALECT = {
     "$schema": TEXT,
+    "headerJoin": TEXT,
+    **dict.fromkeys(("headerRows", "commentRows"), VALUES),
     **dict.fromkeys(("delimiter", "lineTerminator", "quoteChar", "escapeChar", "nullSequence", "commentChar"), TEXT),
     **dict.fromkeys(("doubleQuote", "skipInitialSpace", "header", "caseSensitiveHeader"), FLAG),
 }
@@ -114,7 +122,7 @@ MISSING_VALUE = {"value": TEXT, "label": TEXT}
 _MEANINGFUL = {
     *("resources", "path", "schema", "dialect", "encoding", "format", "hash", "bytes", "type"),
     *("fields", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys", "fieldsMatch"),
-    *("constraints", "categories", "categoriesOrdered", "trueValues", "falseValues", "reference"),
+    *("constraints", "categories", "categoriesOrdered", "trueValues", "falseValues", "reference", "resource"),
 }
 
 
@@ -143,6 +151,9 @@ def _check_unknown(name: str, known: Mapping[str, Shape], path: Path, report: Re
     if name.startswith("scrdata:"):
         report("property_is_implemented", f"the property '{name}' is unknown to this version", path)
         return False
+    if known is FIELD and name in _CONSTRAINTS:
+        report("property_is_spelt_right", f"'{name}' stands beside 'constraints', not within", path)
+        return False
     meant = _meant(name, known)
     if meant:
         report("property_is_spelt_right", f"'{name}' is no property; '{meant}' was probably meant", path)
@@ -151,13 +162,24 @@ def _check_unknown(name: str, known: Mapping[str, Shape], path: Path, report: Re
 
 def _meant(name: str, known: Mapping[str, Shape]) -> str | None:
     """Return the meaningful property that an unknown name probably misspells."""
-    candidates = [word for word in known if word in _MEANINGFUL]
-    folded = {word.lower().replace("_", "").rstrip("s"): word for word in candidates}
-    plain = name.lower().replace("_", "").replace("-", "").rstrip("s")
+    folded = {_folded(word): word for word in known if word in _MEANINGFUL}
+    plain = _folded(name)
     if plain in folded:
         return folded[plain]
-    near = (word for word in candidates if len(word) > 4 and _one_edit_apart(plain, word.lower().rstrip("s")))
+    # A short word has many neighbours that mean something else; only a swap of letters is a slip there.
+    near = (
+        word
+        for fold, word in folded.items()
+        if (len(fold) > 4 and _one_edit_apart(plain, fold))
+        or (sorted(name) == sorted(word) and _one_edit_apart(name, word))
+    )
     return next(near, None)
+
+
+def _folded(name: str) -> str:
+    """Return a name without case, separators and plural, in which misspellings are looked for."""
+    plain = name.lower().replace("_", "").replace("-", "")
+    return plain.removesuffix("ies") + "y" if plain.endswith("ies") else plain.rstrip("s")
 
 
 def _one_edit_apart(left: str, right: str) -> bool:

@@ -6,7 +6,6 @@ the file system, component by component, not on the text of the path alone.
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 
@@ -15,26 +14,24 @@ from scrdata.findings import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import zipfile
     from typing import TypeAlias
+
+    from scrdata.archive import Archive
 
     Storage: TypeAlias = "Folder | Archive"
 
 DESCRIPTOR = "datapackage.json"
 FILE_BYTES = 1 << 30
-ARCHIVE_BYTES = 1 << 30
-ARCHIVE_RATIO = 200
-RATIO_FROM_BYTES = 1 << 20
-ARCHIVE_MEMBERS = 10_000
 
 
 class Refusal(Exception):
-    """Why a file of a package is not read: the broken rule and a sentence."""
+    """Why a file of a package is not read: rule, sentence, and the file if it is a member of an archive."""
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, rule: str, message: str, file: str | None = None) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message
+        self.file = file
 
 
 def open_storage(location: str | os.PathLike[str]) -> Storage:
@@ -59,6 +56,8 @@ def open_storage(location: str | os.PathLike[str]) -> Storage:
     if path.lower().endswith(".json"):
         return _folder(path, os.path.dirname(path) or ".", os.path.basename(path))
     if path.lower().endswith(".zip") and stat.S_ISREG(mode):
+        from scrdata.archive import Archive
+
         return Archive(path)
     raise PackageError(f"{name} is neither a folder, nor a .json descriptor, nor a .zip archive")
 
@@ -121,85 +120,3 @@ class Folder:
             if status.st_size > FILE_BYTES:
                 raise Refusal("file_size_is_allowed", f"'{path}' is larger than {FILE_BYTES} bytes")
             return file.read()
-
-
-class Archive:
-    """A package in a zip archive, read in memory and never extracted.
-
-    The descriptor stands at the top, or in the single folder that the archive holds.
-    """
-
-    def __init__(self, path: str) -> None:
-        import struct
-        import zipfile
-
-        self.name = path
-        try:
-            with open(path, "rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                if size > ARCHIVE_BYTES:
-                    raise PackageError(f"{shown(path)} is larger than {ARCHIVE_BYTES} bytes")
-                self._zip = zipfile.ZipFile(io.BytesIO(file.read()))
-        except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error) as error:
-            raise PackageError(f"{shown(path)} cannot be opened as a zip archive: {error}") from None
-        self._members: dict[str, zipfile.ZipInfo] = {}
-        self.problems: list[Refusal] = []
-        self._budget = ARCHIVE_BYTES
-        for info in self._zip.infolist():
-            self._admit(info)
-        folders = [name for name in self._members if name.count("/") == 1 and name.endswith("/" + DESCRIPTOR)]
-        if DESCRIPTOR in self._members:
-            self._root = ""
-        elif len(folders) == 1:
-            self._root = folders[0][: -len(DESCRIPTOR)]
-        else:
-            raise PackageError(f"{shown(path)} holds no {DESCRIPTOR}")
-        self.descriptor = DESCRIPTOR
-
-    def _admit(self, info: zipfile.ZipInfo) -> None:
-        """Take a member into the directory, or note why not."""
-        try:
-            self._judge(info)
-        except Refusal as refusal:
-            self.problems.append(refusal)
-
-    def _judge(self, info: zipfile.ZipInfo) -> None:
-        name = info.orig_filename
-        if len(self._members) >= ARCHIVE_MEMBERS:
-            raise Refusal("archive_is_allowed", f"the archive has more than {ARCHIVE_MEMBERS} members")
-        if name.endswith("/"):
-            components(name[:-1])
-            return
-        components(name)
-        kind = stat.S_IFMT(info.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG):
-            raise Refusal("path_stays_in_package", f"the member '{name}' is a link or a device")
-        if info.flag_bits & 0x41:
-            raise Refusal("archive_is_allowed", f"the member '{name}' is encrypted")
-        if name in self._members:
-            raise Refusal("archive_members_are_unique", f"the member '{name}' occurs twice")
-        self._members[name] = info
-
-    def read(self, path: str) -> bytes:
-        """Return the bytes of a member, within the limits on real size and on the ratio."""
-        import zipfile
-        import zlib
-
-        components(path)
-        info = self._members.get(self._root + path)
-        if info is None:
-            raise Refusal("file_exists", f"the archive has no member '{path}'")
-        allowed = self._budget
-        if info.compress_size * ARCHIVE_RATIO > RATIO_FROM_BYTES:
-            allowed = min(allowed, info.compress_size * ARCHIVE_RATIO)
-        else:
-            allowed = min(allowed, RATIO_FROM_BYTES)
-        try:
-            with self._zip.open(info) as member:
-                data = member.read(allowed + 1)
-                if len(data) > allowed:
-                    raise Refusal("archive_is_allowed", f"the member '{path}' unpacks to too many bytes")
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-            raise Refusal("file_exists", f"the member '{path}' cannot be unpacked: {error}") from None
-        self._budget -= len(data)
-        return data

@@ -62,6 +62,8 @@ def build_schema(schema: Mapping[str, object], place: Place, *, clean: bool) -> 
         return None
     fields = _fields(schema, labelled_values(missing), place.at("fields"))
     names = {field.name: field for field in fields}
+    if place.ledger.errors > before:
+        return None
     primary = _names(schema.get("primaryKey", []))
     unique = schema.get("uniqueKeys", [])
     assert isinstance(unique, list)
@@ -163,6 +165,10 @@ def _foreign_keys(schema: Mapping[str, object], fields: Mapping[str, Field], pla
             continue
         reference = item["reference"]
         if not shapes.check_shape(reference, shapes.REFERENCE, ("reference",), here.report, ("fields",)):
+            continue
+        if "package" in reference:
+            message = "a foreign key to another package is not implemented"
+            here.report("property_is_implemented", message, ("reference", "package"))
             continue
         key = ForeignKey(_names(item["fields"]), reference.get("resource", ""), _names(reference["fields"]))
         if len(key.fields) != len(key.columns):

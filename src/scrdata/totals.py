@@ -6,8 +6,10 @@ numbers as decimals with enough digits that nothing is ever rounded.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from itertools import pairwise
+from operator import itemgetter
 
 from scrdata.fields import ORDERED, SUMMABLE, UNHASHABLE, rank
 from scrdata.findings import quoted
@@ -17,6 +19,7 @@ from scrdata.values import to_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from scrdata.fields import Field
     from scrdata.reading import Table
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
 
 # Cells have at most 1,000 digits and exponents of at most 999, so no sum needs more.
 _EXACT = Context(prec=9_000, traps=[Inexact, InvalidOperation, Overflow])
+
+
+# Types of which any two values can be put in order; numbers may be NaN, times may lack a zone.
+_SORTABLE = ("integer", "date", "year", "yearmonth")
+# So many foreign keys in a row that nobody means more.
+MOST_STEPS = 16
 
 
 class NotSummable(ValueError):
@@ -50,6 +59,7 @@ class Totals:
         self.judge = SchemaJudge(self)
         self._columns: dict[tuple[str, tuple[str, ...]], Sequence[Cell]] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], dict[Cell, list[int]]] = {}
+        self._sorted: dict[tuple[str, tuple[str, ...]], tuple[list[Any], list[int]]] = {}
         self._values: dict[Reference, Amount | dict[Instance, Amount | None] | None] = {}
 
     def reference(self, text: str) -> Reference:
@@ -140,11 +150,28 @@ class Totals:
                 return [row for value in wanted for row in index.get(value, ())]
             cells = self.column(table, condition.path)
             return [row for row in rows if cells[row] in wanted]
-        cells = self.column(table, condition.path)
         limit = field.sort_key(field.parse(condition.values[0])[0])  # type: ignore[arg-type]
-        accept = _ACCEPT[condition.operator]
-        verdict = {value: value is not None and rank(field.sort_key(value), limit) in accept for value in set(cells)}
-        return [row for row in (range(len(cells)) if rows is None else rows) if verdict[cells[row]]]
+        if field.ordered or field.type in _SORTABLE:
+            chosen = self._slice(table, condition, field, limit)
+        else:
+            index = self.index(table, condition.path)
+            accept = _ACCEPT[condition.operator]
+            values = [value for value in index if value is not None and rank(value, limit) in accept]
+            chosen = [row for value in values for row in index[value]]
+        return chosen if rows is None else sorted(set(rows).intersection(chosen))
+
+    def _slice(self, table: str, condition: Condition, field: Field, limit: object) -> list[int]:
+        """Return the rows on one side of a limit, out of all rows in the order of their values."""
+        known = self._sorted.get((table, condition.path))
+        if known is None:
+            cells = self.column(table, condition.path)
+            pairs = [(field.sort_key(cell), row) for row, cell in enumerate(cells) if cell is not None]
+            pairs.sort(key=itemgetter(0))
+            known = self._sorted[table, condition.path] = ([key for key, _ in pairs], [row for _, row in pairs])
+        keys, rows = known
+        bisect = bisect_left if condition.operator in ("<", ">=") else bisect_right
+        place = bisect(keys, limit)
+        return rows[:place] if condition.operator in ("<", "<=") else rows[place:]
 
     def value(self, reference: Reference) -> Amount | None:
         """Return the total of a reference without stars; `None` when a cell it needs is missing.
@@ -242,6 +269,8 @@ class SchemaJudge:
 
     def path(self, table: str, path: tuple[str, ...]) -> str | None:
         """Refuse a path whose columns or foreign keys do not exist, or whose values cannot be compared."""
+        if len(path) > MOST_STEPS:
+            return f"a path of more than {MOST_STEPS} steps"
         try:
             kind = self.totals.end_field(table, path).type
         except KeyError:
@@ -249,7 +278,17 @@ class SchemaJudge:
             if len(path) == 1:
                 return f"the table {quoted(table)} has no column {quoted(words)}"
             return f"no foreign keys lead from {quoted(table)} along {quoted(words)}"
-        return f"values of type {kind} cannot be compared" if kind in UNHASHABLE else None
+        if kind in UNHASHABLE:
+            return f"values of type {kind} cannot be compared"
+        return self._ambiguous(table, path)
+
+    def _ambiguous(self, table: str, path: tuple[str, ...]) -> str | None:
+        """Refuse a path on which a foreign key leads to more than one row."""
+        for column, after in pairwise(path):
+            table, key = self.totals.target(table, column, after)
+            if table in self.totals.tables and len(self.totals.index(table, (key,))) < len(self.totals.tables[table]):
+                return f"{quoted(column)} can lead to several rows of {quoted(table)}"
+        return None
 
     def value(self, table: str, path: tuple[str, ...], operator: str, value: str) -> str | None:
         """Refuse a value that no cell of the column can have, or one without an order where one is needed."""

@@ -11,13 +11,17 @@ import hashlib
 from scrdata.descriptor import Descriptor, Resource, read_descriptor
 from scrdata.evidence import REGISTER_COLUMNS, RULE_COLUMNS, Register, check_references, check_rules, read_rules
 from scrdata.findings import Finding, Ledger, Report, Unsettled, quoted
+from scrdata.keys import check_foreign_keys, check_keys
 from scrdata.places import Place
-from scrdata.reading import Table, check_foreign_keys, check_keys, read_table
+from scrdata.reading import read_table
 from scrdata.storage import Refusal
 from scrdata.totals import Totals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrdata.reading import Table
     from scrdata.rules import Rule
     from scrdata.storage import Storage
 
@@ -26,55 +30,49 @@ HASHES = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 
 
 class Contents:
-    """What a package says, after its bytes were read and its tables accepted.
+    """What a package says: its tables, and what it declares to hold among them.
 
     Attributes:
         descriptor: what the descriptor says.
         tables: the tables that were accepted, by name.
         totals: evaluates references over them.
         rules: the rules that could be parsed.
+        rule_table: the table that the rules stand in.
         register: the registered discrepancies.
         ledger: what was found on the way.
     """
 
-    def __init__(self, descriptor: Descriptor, tables: dict[str, Table], totals: Totals, ledger: Ledger) -> None:
+    def __init__(self, descriptor: Descriptor, tables: Mapping[str, Table], ledger: Ledger) -> None:
         self.descriptor = descriptor
         self.tables = tables
-        self.totals = totals
+        self.totals = Totals(tables, {name: item.schema for name, item in descriptor.tables.items() if item.schema})
         self.ledger = ledger
         self.rules: list[Rule] = []
+        self.rule_table: Table | None = None
         self.register: Register | None = None
-
-
-def read_contents(storage: Storage) -> Contents:
-    """Read a package: descriptor, schemas, tables, keys, rules; everything found goes to the ledger."""
-    ledger = Ledger()
-    descriptor = read_descriptor(storage, ledger)
-    tables: dict[str, Table] = {}
-    for resource in descriptor.resources.values():
-        table = _read_resource(descriptor, resource, ledger)
-        if table is not None:
-            tables[resource.name] = table
-    schemas = {name: resource.schema for name, resource in descriptor.tables.items() if resource.schema}
-    contents = Contents(descriptor, tables, Totals(tables, schemas), ledger)
-    _read_evidence(contents)
-    return contents
 
 
 def judge(storage: Storage) -> Report:
     """Read a package and run every check that it declares."""
-    contents = read_contents(storage)
-    ledger, tables = contents.ledger, contents.tables
-    unreadable = contents.descriptor.resources.keys() - contents.descriptor.tables.keys()
+    ledger = Ledger()
+    descriptor = read_descriptor(storage, ledger)
+    tables: dict[str, Table] = {}
+    for resource in descriptor.resources.values():
+        table = read_resource(descriptor, resource, ledger)
+        if table is not None:
+            tables[resource.name] = table
+    contents = Contents(descriptor, tables, ledger)
+    read_evidence(contents)
+    unreadable = descriptor.unreadable
     for table in tables.values():
         _check_references_to_rows(table, tables, ledger)
         check_references(table, contents.totals, ledger, unreadable)
     if contents.register is not None:
-        check_rules(contents.rules, contents.register, contents.totals, ledger)
-    return make_report(storage, contents)
+        check_rules(contents.rules, contents.register, contents.totals, ledger, contents.rule_table)
+    return _report(storage, contents)
 
 
-def make_report(storage: Storage, contents: Contents) -> Report:
+def _report(storage: Storage, contents: Contents) -> Report:
     """Return the verdict that the ledger amounts to."""
     ledger = contents.ledger
     order = {storage.descriptor: -1}
@@ -93,8 +91,8 @@ def make_report(storage: Storage, contents: Contents) -> Report:
     )
 
 
-def _read_resource(descriptor: Descriptor, resource: Resource, ledger: Ledger) -> Table | None:
-    """Read one resource, and check everything that concerns it alone."""
+def read_resource(descriptor: Descriptor, resource: Resource, ledger: Ledger) -> Table | None:
+    """Read one resource, and check everything that concerns it alone; return it if it is a table to rely on."""
     if resource.tabular and resource.schema is None:
         ledger.not_checked.append(Unsettled(f"table {resource.name}", "its description cannot be applied"))
     if not resource.path:
@@ -139,7 +137,7 @@ def _check_bytes(resource: Resource, data: bytes, place: Place) -> None:
         place.report("hash_is_as_declared", message, ("hash",), found=f"{name}:{actual}", expected=str(declared))
 
 
-def _check_references_to_rows(table: Table, tables: dict[str, Table], ledger: Ledger) -> None:
+def _check_references_to_rows(table: Table, tables: Mapping[str, Table], ledger: Ledger) -> None:
     for key in table.schema.foreign_keys:
         if (key.table or table.name) not in tables:
             check = f"foreign key {table.name}.{','.join(key.fields)}"
@@ -147,13 +145,14 @@ def _check_references_to_rows(table: Table, tables: dict[str, Table], ledger: Le
     check_foreign_keys(table, tables, ledger)
 
 
-def _read_evidence(contents: Contents) -> None:
-    """Find the tables of rules and discrepancies that the descriptor names, and parse them."""
+def read_evidence(contents: Contents) -> None:
+    """Find the tables of rules and discrepancies that the descriptor names, and parse them into `contents`."""
     descriptor, ledger = contents.descriptor, contents.ledger
-    unreadable = descriptor.resources.keys() - descriptor.tables.keys()
+    unreadable = descriptor.unreadable
     rules = _evidence_table(contents, "scrdata:rules", RULE_COLUMNS)
     register = _evidence_table(contents, "scrdata:discrepancies", REGISTER_COLUMNS)
     if rules is not None:
+        contents.rule_table = rules
         contents.rules = read_rules(rules, contents.totals, ledger, unreadable)
     found = {"scrdata:rules": rules, "scrdata:discrepancies": register}
     if all(table is not None for name, table in found.items() if name in descriptor.properties):
@@ -167,9 +166,9 @@ def _evidence_table(contents: Contents, declaration: str, columns: tuple[str, ..
     if not isinstance(name, str):
         return None
     place = Place(descriptor.documents, ledger, descriptor.storage.descriptor)
-    if name not in descriptor.resources:
+    if name not in descriptor.resources or not descriptor.resources[name].tabular:
         place.report(
-            "declared_table_exists", f"'{declaration}' names {quoted(name)}, which is no resource", (declaration,)
+            "declared_table_exists", f"'{declaration}' names {quoted(name)}, which is no table", (declaration,)
         )
         return None
     table = contents.tables.get(name)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from scrdata.cli import VALID
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
+from scrdata.findings import shown
 from scrdata.package import find_package
 from scrdata.values import to_text
 
@@ -31,7 +32,7 @@ def run(given: list[str]) -> int:
         print(json.dumps(result, indent=2))
     elif isinstance(total, dict):
         for key, part in total.items():
-            print(f"{key if isinstance(key, str) else ', '.join(key)}\t{_words(part)}")
+            print(f"{shown(key if isinstance(key, str) else ', '.join(key))}\t{_words(part)}")
     else:
         print(_words(total))
     return VALID

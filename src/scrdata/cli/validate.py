@@ -8,7 +8,7 @@ import sys
 from scrdata.cli import INVALID, MISUSE, VALID
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.errors import PackageError
-from scrdata.findings import unopened
+from scrdata.findings import shown, unopened
 from scrdata.package import find_package
 
 TYPE_CHECKING = False
@@ -64,7 +64,7 @@ def as_text(report: Report) -> str:
         lines.append(f"open: … and {len(report.open) - LISTED_OPEN} more")
     version = f" {report.version}" if report.version else ""
     lines += [f"package: {report.package}{version}", _summary(report)]
-    return "\n".join(lines)
+    return "\n".join(shown(line, len(line)) for line in lines)
 
 
 def _finding(finding: Finding) -> list[str]:

@@ -1,0 +1,159 @@
+"""Bytes of delimited text to rows of cells, by RFC 4180 with another delimiter where one is declared.
+
+Nothing is guessed. Refused are bytes that are not UTF-8, byte order marks, NUL, mixed or CR-only line
+ends, stray or unclosed quotation marks, and blank or ragged lines.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+
+from scrdata.records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrdata.findings import Scalar
+
+
+class Rows(Record):
+    """A file, split.
+
+    Attributes:
+        header: the cells of the first line.
+        cells: all other cells, row after row; each row has as many as the header.
+        lines: for each row, the line on which it starts, from 1.
+    """
+
+    header: list[str]
+    cells: list[str]
+    lines: Sequence[int]
+
+
+class Broken(Exception):
+    """The file has no rows and columns; `finding` holds rule, sentence, line and values."""
+
+    def __init__(self, rule: str, message: str, line: int | None, **values: Scalar) -> None:
+        super().__init__(message)
+        self.finding = {"rule": rule, "message": message, "line": line, **values}
+
+
+def split_rows(data: bytes, delimiter: str) -> Rows:
+    """Split the bytes of a file into rows of cells.
+
+    Raises:
+        Broken: they are no table.
+    """
+    return _Splitter(_decode(data), delimiter).split()
+
+
+def _decode(data: bytes) -> str:
+    for mark, what in ((b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
+        if data.startswith(mark):
+            raise Broken("file_has_no_byte_order_mark", f"the file starts with a {what} byte order mark", 1)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Broken("file_is_utf8", f"the byte {data[error.start]:#04x} is not UTF-8", line) from None
+    if not text:
+        raise Broken("header_is_as_declared", "the file is empty", 1)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Broken("file_has_no_nul", "the file holds a NUL character", line)
+    return _line_feeds(text) if "\r" in text else text
+
+
+def _line_feeds(text: str) -> str:
+    """Return a file with CRLF line ends with LF ones; refuse a mixture, and CR alone."""
+    alone = re.search(r"\r(?!\n)", text) or re.search(r"(?<!\r)\n", text)
+    if alone:
+        line = len(re.findall(r"\r\n|\r|\n", text[: alone.start()])) + 1
+        raise Broken("line_ends_agree", "line ends must be all LF or all CRLF", line)
+    return text.replace("\r\n", "\n")
+
+
+class _Splitter:
+    """Goes through a text once; stretches without a quotation mark are split as a whole."""
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        self.text = text
+        self.delimiter = delimiter
+        self.at = 0
+        self.line = 1
+        mark = re.escape(delimiter)
+        # The inside of a quoted cell is taken whole or not at all, so that nothing is tried twice.
+        self._cell = re.compile(
+            rf'"((?>[^"]*(?:""[^"]*)*))"(?=[{mark}\n]|\Z)|([^"{mark}\n]*)(?=[{mark}\n]|\Z)',
+        )
+        self._cells: list[str] = []
+        self._lines = array("q")
+
+    def split(self) -> Rows:
+        header = self._record()
+        width = len(header)
+        while self.at < len(self.text):
+            quote = self.text.find('"', self.at)
+            stop = len(self.text) if quote < 0 else self.text.rfind("\n", self.at, quote) + 1
+            if stop > self.at:
+                self._plain_rows(stop, width)
+            else:
+                line = self.line
+                record = self._record()
+                self._check_width(len(record), width, line)
+                self._cells += record
+                self._lines.append(line)
+        return Rows(header, self._cells, self._lines)
+
+    def _plain_rows(self, stop: int, width: int) -> None:
+        """Take the lines up to `stop`, in which there is no quotation mark."""
+        block = self.text[self.at : stop].removesuffix("\n")
+        rows = block.split("\n")
+        if "" in rows:
+            raise Broken("line_is_not_blank", "the line is blank", self.line + rows.index(""))
+        marks = [row.count(self.delimiter) for row in rows]
+        if marks.count(width - 1) != len(rows):
+            wrong = next(place for place, count in enumerate(marks) if count != width - 1)
+            self._check_width(marks[wrong] + 1, width, self.line + wrong)
+        self._cells += block.replace("\n", self.delimiter).split(self.delimiter)
+        self._lines.extend(range(self.line, self.line + len(rows)))
+        self.line += len(rows)
+        self.at = stop
+
+    def _record(self) -> list[str]:
+        """Take one record, which may span lines."""
+        start = self.at
+        if self.text.startswith("\n", start):
+            raise Broken("line_is_not_blank", "the line is blank", self.line)
+        record = []
+        while True:
+            match = self._cell.match(self.text, self.at)
+            if not match:
+                raise _quote_problem(self.text, self.at, self.line + self.text.count("\n", start, self.at))
+            inside = match.group(1)
+            record.append(match.group(2) if inside is None else inside.replace('""', '"'))
+            self.at = match.end()
+            if not self.text.startswith(self.delimiter, self.at):
+                self.line += self.text.count("\n", start, self.at) + 1
+                self.at += 1
+                return record
+            self.at += 1
+
+    @staticmethod
+    def _check_width(found: int, width: int, line: int) -> None:
+        if found != width:
+            message = f"the row has {found} cells, the header {width}"
+            raise Broken("row_has_all_cells", message, line, found=found, expected=width)
+
+
+def _quote_problem(text: str, at: int, line: int) -> Broken:
+    rule = "quotation_marks_are_paired"
+    if text[at] != '"':
+        return Broken(rule, "a quotation mark stands inside a cell that is not quoted", line)
+    closing = re.compile(r'(?>[^"]*(?:""[^"]*)*)"').match(text, at + 1)
+    if closing:
+        line += text.count("\n", at, closing.end())
+        return Broken(rule, "text follows a closing quotation mark", line)
+    return Broken(rule, "a quotation mark is not closed", line)
