@@ -91,6 +91,9 @@ def _default() -> Package:
 def tables() -> list[TableInfo]:
     """Return what tables there are: a list of values with `name`, `title`, `description` and `rows`.
 
+    Raises:
+        InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
+
     >>> [table.name for table in tables()][:3]
     ['periods', 'boards', 'reviews']
     """
@@ -147,6 +150,7 @@ def schema(name: str) -> pandera.pandas.DataFrameSchema:
 
     Raises:
         UnknownNameError: there is no such table; the text names the nearest.
+        InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
 
     >>> schema("durations").validate(load("durations")).shape
     (12, 3)
@@ -168,6 +172,7 @@ def total(reference: str) -> Total:
 
     Raises:
         NotationError: the reference cannot be read, or names something that does not exist.
+        InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
 
     >>> total("causes_of_death[cause_group=homicide].children")
     15

@@ -41,7 +41,7 @@ class Archive:
         self.name = path
         self.problems: list[Refusal] = []
         self.descriptor = DESCRIPTOR
-        self._budget = ARCHIVE_BYTES
+        self._unpacked: dict[str, int] = {}
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._zip = _open(path)
         for info in self._zip.infolist():
@@ -98,7 +98,8 @@ class Archive:
             raise Refusal("file_exists", f"the archive has no member '{path}'")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refusal("file_exists", f"the member '{path}' is packed by a method other than stored and deflated")
-        allowed = min(self._budget, max(FREE_BYTES, info.compress_size * RATIO))
+        others = sum(size for member, size in self._unpacked.items() if member != path)
+        allowed = min(ARCHIVE_BYTES - others, max(FREE_BYTES, info.compress_size * RATIO))
         try:
             with self._zip.open(info) as member:
                 data = member.read(allowed + 1)
@@ -109,7 +110,7 @@ class Archive:
         if len(data) != info.file_size:
             message = f"the member '{path}' unpacks to {len(data)} bytes, the archive says {info.file_size}"
             raise Refusal("file_exists", message)
-        self._budget -= len(data)
+        self._unpacked[path] = len(data)
         return data
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EXPLAINED: dict[tuple[str, str], str] = {
     ("schema-error", "missingValues"): "labelled missing values are Data Package 2; frictionless 5 knows texts only",
     ("package-error", "missingValues"): "labelled missing values are Data Package 2; frictionless 5 knows texts only",
+    ("resource-error", "is not safe"): "an archive with the descriptor in a folder, which frictionless does not open",
 }
 
 

@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 
 
 class Rows(Record):
-    """A file, split.
+    """The rows below the header.
 
     Attributes:
-        header: the cells of the first line.
-        cells: all other cells, row after row; each row has as many as the header.
+        cells: all cells, row after row; each row has as many as the header.
         lines: for each row, the line on which it starts, from 1.
     """
 
-    header: list[str]
     cells: list[str]
     lines: Sequence[int]
 
@@ -38,15 +36,6 @@ class Broken(Exception):
     def __init__(self, rule: str, message: str, line: int | None, **values: Scalar) -> None:
         super().__init__(message)
         self.finding = {"rule": rule, "message": message, "line": line, **values}
-
-
-def split_rows(data: bytes, delimiter: str) -> Rows:
-    """Split the bytes of a file into rows of cells.
-
-    Raises:
-        Broken: they are no table.
-    """
-    return _Splitter(_decode(data), delimiter).split()
 
 
 def _decode(data: bytes) -> str:
@@ -75,11 +64,22 @@ def _line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-class _Splitter:
-    """Goes through a text once; stretches without a quotation mark are split as a whole."""
+class DelimitedText:
+    """Goes through a file once; stretches without a quotation mark are split as a whole.
 
-    def __init__(self, text: str, delimiter: str) -> None:
-        self.text = text
+    Args:
+        data: the bytes of the file.
+        delimiter: one character.
+
+    Attributes:
+        header: the cells of the first line.
+
+    Raises:
+        Broken: the bytes are no text, or their first line cannot be split.
+    """
+
+    def __init__(self, data: bytes, delimiter: str) -> None:
+        self.text = _decode(data)
         self.delimiter = delimiter
         self.at = 0
         self.line = 1
@@ -90,10 +90,15 @@ class _Splitter:
         )
         self._cells: list[str] = []
         self._lines = array("q")
+        self.header = self._record()
 
-    def split(self) -> Rows:
-        header = self._record()
-        width = len(header)
+    def rows(self) -> Rows:
+        """Split all that follows the header.
+
+        Raises:
+            Broken: a line cannot be split, or has more or fewer cells than the header.
+        """
+        width = len(self.header)
         while self.at < len(self.text):
             quote = self.text.find('"', self.at)
             stop = len(self.text) if quote < 0 else self.text.rfind("\n", self.at, quote) + 1
@@ -105,7 +110,7 @@ class _Splitter:
                 self._check_width(len(record), width, line)
                 self._cells += record
                 self._lines.append(line)
-        return Rows(header, self._cells, self._lines)
+        return Rows(self._cells, self._lines)
 
     def _plain_rows(self, stop: int, width: int) -> None:
         """Take the lines up to `stop`, in which there is no quotation mark."""

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scrdata.storage import Storage
+    from scrdata.opening import Storage
 
 _UNREAD = ("scheme", "compression", "innerpath", "extrapaths", "extrapath", "layout", "control", "detector")
 _CSV_TYPES = ("text/csv", "application/csv")

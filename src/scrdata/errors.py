@@ -8,6 +8,7 @@ never raised but reported, as a `scrdata.Finding`.
     ├── InvalidPackageError    it was opened, and its findings forbid what was asked
     ├── UnknownNameError       no such table (also a `KeyError`)
     ├── NotationError          a reference or an equation cannot be read (also a `ValueError`)
+    ├── NotSummableError       a total has no number: a cell is NaN or infinite (in `scrdata.totals`)
     └── SourceError            a text is not that of the report (in `scrdata.proofreading.source`)
 """
 

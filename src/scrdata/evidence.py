@@ -12,8 +12,8 @@ import re
 from scrdata.errors import NotationError
 from scrdata.fields import rank
 from scrdata.findings import Finding, Unsettled, quoted, shown
-from scrdata.rules import Outcome, Rule, at_instance, evaluate, narrowest
-from scrdata.totals import NotSummable
+from scrdata.rules import Outcome, Rule, evaluate, narrowest
+from scrdata.totals import NotSummableError
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -145,7 +145,7 @@ def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: L
                     seen.add(row)
                 if _settle(outcome, row, register, totals, ledger):
                     ledger.add(_failure(outcome, table, totals))
-        except NotSummable as problem:
+        except NotSummableError as problem:
             ledger.add(table.finding(rule.rule_id, f"the rule cannot be evaluated: {problem}", rule.row, "equation"))
     _check_register(register, rules, seen, ledger)
 
@@ -174,8 +174,7 @@ def _settle(outcome: Outcome, row: int | None, register: Register, totals: Total
 
 def _unknown(outcome: Outcome, totals: Totals) -> Iterator[Reference]:
     for reference in outcome.rule.equation.references:
-        value = totals.values(reference).get(outcome.values, 0) if reference.stars else totals.value(reference)
-        if value is None:
+        if totals.at(reference, outcome.values) is None:
             yield reference
 
 
@@ -198,7 +197,7 @@ def _failure(outcome: Outcome, rules: Table, totals: Totals) -> Finding:
     values = {"found": int(found) if found.lstrip("-").isdigit() else found, "expected": outcome.expected}
     if outcome.rule.equation.relation == "=" and isinstance(outcome.right, int):
         values["expected"] = outcome.right
-    place = narrowest(at_instance(outcome.rule.equation, outcome.values), totals)
+    place = narrowest(outcome.rule.equation, totals, outcome.values)
     message = outcome.sentence(totals)
     if place is None:
         return rules.finding(outcome.rule.rule_id, message, outcome.rule.row, "equation", **values)
@@ -271,7 +270,7 @@ def _check_part(table: Table, row: int, column: str, whole: Reference, totals: T
     check = "part_does_not_exceed_whole"
     try:
         total = totals.value(whole)
-    except NotSummable as problem:
+    except NotSummableError as problem:
         ledger.add(table.finding(check, f"{whole} has no value: {problem}", row, column))
         return
     if total is None:

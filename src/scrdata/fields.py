@@ -84,9 +84,12 @@ class Field(Record):
             value = self.read(text)
         except ValueError as error:
             return None, Problem("cell_fits_type", str(error))
-        for rule, test, expected in self.tests:
-            if not test(value):
-                return value, Problem(rule, expected)
+        try:
+            for rule, test, expected in self.tests:
+                if not test(value):
+                    return value, Problem(rule, expected)
+        except PatternProblem as problem:
+            return value, Problem("constraint_is_implemented", f"a simpler pattern: {problem}")
         return value, None
 
     def sort_key(self, value: Value) -> object:

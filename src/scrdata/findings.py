@@ -98,10 +98,11 @@ class Unsettled(Record):
 
 
 class Ledger:
-    """Collects what checks report. Only the first `LISTED_FINDINGS` are kept; all are counted."""
+    """Collects what checks report. All findings are counted; `LISTED_FINDINGS` are kept, errors first of all."""
 
     def __init__(self) -> None:
-        self.findings: list[Finding] = []
+        self._listed_errors: list[Finding] = []
+        self._listed_warnings: list[Finding] = []
         self.errors = 0
         self.warnings = 0
         self.open: list[Unsettled] = []
@@ -113,15 +114,17 @@ class Ledger:
         """Count a finding, and keep it while there is room."""
         if finding.severity == "error":
             self.errors += 1
+            listed = self._listed_errors
         else:
             self.warnings += 1
-        if len(self.findings) < LISTED_FINDINGS:
-            self.findings.append(finding)
+            listed = self._listed_warnings
+        if len(listed) < LISTED_FINDINGS:
+            listed.append(finding)
 
     @property
-    def full(self) -> bool:
-        """True when further findings are only counted."""
-        return len(self.findings) >= LISTED_FINDINGS
+    def findings(self) -> list[Finding]:
+        """The findings that are kept: errors, and warnings as far as there is room."""
+        return [*self._listed_errors, *self._listed_warnings][:LISTED_FINDINGS]
 
     def count(self, what: str, number: int = 1) -> None:
         """Add to the number of things of a kind that were checked."""

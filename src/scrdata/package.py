@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, UnknownNameError
 from scrdata.findings import Ledger, shown
+from scrdata.opening import open_storage
 from scrdata.records import Record
-from scrdata.storage import DESCRIPTOR, open_storage
+from scrdata.storage import DESCRIPTOR
 from scrdata.validation import Contents, judge, read_evidence, read_resource
 
 TYPE_CHECKING = False

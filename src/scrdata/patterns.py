@@ -17,6 +17,8 @@ from scrdata.records import Record
 
 STATES = 5_000
 CACHED_SETS = 2_000
+# How many states one pattern may step from, over all values, where the step was not remembered.
+STEPS = 1_000_000
 
 _DIGIT = ((48, 57),)
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
@@ -64,6 +66,7 @@ class Pattern:
         """Compile `text`; raise `PatternProblem` if it cannot be run in linear time here."""
         self._steps: list[list[Step]] = []
         self._built = 0
+        self._stepped = 0
         self._sets: dict[frozenset[int], _Set] = {}
         start = self._state()
         self._final = self._build(_Parser(text).parse(), start)
@@ -74,7 +77,7 @@ class Pattern:
         self._bounds = sorted({bound for step in ranges for low, high in step for bound in (low, high + 1)})
 
     def matches(self, value: str) -> bool:
-        """Say whether the whole of `value` matches."""
+        """Say whether the whole of `value` matches; raise `PatternProblem` if that takes too many steps."""
         if not value:
             return self._takes_nothing
         current = self._start
@@ -98,6 +101,9 @@ class Pattern:
         kind = bisect_right(self._bounds, point)
         following = current.by_class.get(kind)
         if following is None:
+            self._stepped += len(current.states)
+            if self._stepped > STEPS:
+                raise PatternProblem(f"the pattern needs more than {STEPS} steps on these values")
             moved = {
                 target
                 for state in current.states
@@ -254,15 +260,14 @@ class _Parser:
         repeats = 0
         while self._next() in {"*", "+", "?", "{"}:
             sign = self._take()
-            if repeats and sign == "?":
+            repeats += 1
+            if repeats == 2 and sign == "?":
                 # A lazy repetition takes the same values as a greedy one.
-                repeats = 0
                 continue
-            if repeats:
+            if repeats > 1:
                 raise PatternProblem("a repetition of a repetition is not implemented")
             least, most = self._bounds() if sign == "{" else counts[sign]
             node = _Node("repeat", nodes=(node,), least=least, most=most)
-            repeats = 1
         return node
 
     def _bounds(self) -> tuple[int, int | None]:

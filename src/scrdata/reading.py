@@ -6,7 +6,7 @@ column is read once.
 
 from __future__ import annotations
 
-from scrdata.delimited import Broken, split_rows
+from scrdata.delimited import Broken, DelimitedText
 from scrdata.fields import Problem
 from scrdata.findings import Finding, Ledger, quoted, shown
 from scrdata.records import Record
@@ -82,8 +82,9 @@ def read_table(resource: Resource, data: bytes, ledger: Ledger) -> Table | None:
     assert schema is not None
     before = ledger.errors
     try:
-        rows = split_rows(data, resource.delimiter)
-        _check_header(rows.header, schema)
+        text = DelimitedText(data, resource.delimiter)
+        _check_header(text.header, schema)
+        rows = text.rows()
     except Broken as broken:
         ledger.add(Finding(file=resource.path, **broken.finding))  # type: ignore[arg-type]
         return None
@@ -93,8 +94,8 @@ def read_table(resource: Resource, data: bytes, ledger: Ledger) -> Table | None:
         cells = rows.cells[position :: len(schema.fields)]
         table.columns[field.name], wrong = _read_column(field, cells, clean=schema.clean)
         problems.extend((row, position, problem, text) for row, problem, text in wrong)
-    for row, position, problem, text in sorted(problems, key=lambda item: item[:2]):
-        ledger.add(_cell_finding(table, row, schema.fields[position], problem, text))
+    for row, position, problem, cell in sorted(problems, key=lambda item: item[:2]):
+        ledger.add(_cell_finding(table, row, schema.fields[position], problem, cell))
     ledger.count("rows", len(table))
     ledger.count("cells", len(table) * len(schema.fields))
     return table if ledger.errors == before else None

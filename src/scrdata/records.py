@@ -8,6 +8,7 @@ so. With some twenty value classes that was a third of the time of a whole `scrd
 from __future__ import annotations
 
 from operator import attrgetter
+from types import MappingProxyType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +66,17 @@ class Record(metaclass=_RecordType):
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} cannot be changed")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        # A read-only mapping cannot be pickled; a dictionary in its place is equal to it.
+        parts = (dict(part) if isinstance(part, MappingProxyType) else part for part in self.parts())
+        return type(self), tuple(parts)
 
     def parts(self) -> tuple[object, ...]:
         """Return the values of all parts, in order."""

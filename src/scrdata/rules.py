@@ -9,7 +9,7 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from decimal import Decimal
 
     from scrdata.totals import Amount, Instance, Totals
@@ -72,16 +72,17 @@ class Outcome(Record):
 
     def sentence(self, totals: Totals) -> str:
         """Say with numbers what does not hold."""
-        equation = at_instance(self.rule.equation, self.values)
-        numbers = f"{_filled(equation.left, totals)} {equation.relation} {_filled(equation.right, totals)}"
-        return f"{self.rule.statement} It does not hold: {equation} reads {shown(numbers)}."
+        equation = self.rule.equation
+        sides = (_filled(side, self.values, totals) for side in (equation.left, equation.right))
+        numbers = shown(f" {equation.relation} ".join(sides))
+        return f"{self.rule.statement} It does not hold: {at_instance(equation, self.values)} reads {numbers}."
 
 
 def evaluate(rule: Rule, totals: Totals) -> Iterator[Outcome]:
     """Yield the outcome of each instance of a rule.
 
     Raises:
-        NotSummable: a cell is NaN or infinite.
+        NotSummableError: a cell is NaN or infinite.
     """
     for values in totals.instances(rule.equation):
         left = totals.sum(rule.equation.left, values)
@@ -115,21 +116,25 @@ def reference_at(reference: Reference, values: Instance) -> Reference:
     return reference.changed(conditions=conditions)
 
 
-def _filled(terms: Sum, totals: Totals) -> str:
-    """Return one side with numbers in the place of references."""
+def _filled(terms: Sum, values: Instance, totals: Totals) -> str:
+    """Return one side of an instance with numbers in the place of references."""
     words = []
     for position, term in enumerate(terms.terms):
         number = str(term.factor)
         if term.reference is not None:
-            amount = to_text(totals.value(term.reference))
+            amount = to_text(totals.at(term.reference, values))
             number = amount if term.factor == 1 else f"{term.factor} * {amount}"
         sign = "" if position == 0 else (" + " if term.sign > 0 else " - ")
         words.append(sign + number)
     return "".join(words)
 
 
-def narrowest(equation: Equation, totals: Totals) -> tuple[Reference, list[int]] | None:
-    """Return the reference that fewest rows enter, with those rows: where a person looks first."""
-    found = [(reference, list(totals.rows(reference))) for reference in equation.references]
-    found = [(reference, rows) for reference, rows in found if rows]
+def narrowest(equation: Equation, totals: Totals, values: Instance = ()) -> tuple[Reference, Sequence[int]] | None:
+    """Return the reference that fewest rows of one instance enter, with those rows: where a person looks first."""
+    found = []
+    for reference in equation.references:
+        starred = bool(reference.stars)
+        rows = totals.groups(reference).get(values, []) if starred else totals.rows(reference)
+        if rows:
+            found.append((reference, rows))
     return min(found, key=lambda item: len(item[1]), default=None)

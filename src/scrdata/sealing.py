@@ -34,7 +34,7 @@ def seal(folder: str) -> list[str]:
     """
     storage = Folder(folder, folder, DESCRIPTOR)
     try:
-        descriptor = read_json(storage.read(DESCRIPTOR)).value
+        descriptor = json.loads(read_json(storage.read(DESCRIPTOR)).text)
         description = read_descriptor(storage, Ledger())
         changed = []
         for resource in description.resources.values():
@@ -44,7 +44,7 @@ def seal(folder: str) -> list[str]:
                 table = read_table(resource, data, Ledger())
                 if table is not None:
                     stated["scrdata:rows"] = len(table)
-            properties = descriptor["resources"][resource.position]  # type: ignore[index]
+            properties = descriptor["resources"][resource.position]
             new = {name: value for name, value in stated.items() if properties.get(name, value) != value}
             if new:
                 properties.update(new)

@@ -85,7 +85,7 @@ SCHEMA = {
     "fieldsMatch": Shape((str, list), "a text or a list of texts", items=TEXT),
     "missingValues": VALUES,
     "primaryKey": NAMES,
-    "uniqueKeys": Shape((list,), "a list of lists of names", items=NAMES),
+    "uniqueKeys": Shape((list,), "a list of lists of names", items=FILLED_TEXTS),
     "foreignKeys": Shape((list,), "a list of foreign keys", items=OBJECT),
     "scrdata:text": TEXT,
 }
@@ -170,7 +170,7 @@ def _meant(name: str, known: Mapping[str, Shape]) -> str | None:
     near = (
         word
         for fold, word in folded.items()
-        if (len(fold) > 4 and _one_edit_apart(plain, fold))
+        if (len(fold) > 4 and (_one_edit_apart(plain, fold) or _one_edit_apart(name.lower(), word.lower())))
         or (sorted(name) == sorted(word) and _one_edit_apart(name, word))
     )
     return next(near, None)

@@ -111,7 +111,8 @@ def _refuse(_: str) -> NoReturn:
 def _number(text: str) -> Decimal:
     if not _fits_double(text):
         raise ValueError
-    return Decimal(text)
+    # Zero may be written with an exponent that no decimal has.
+    return Decimal(text) if float(text) else Decimal(0)
 
 
 def _fits_double(text: str) -> bool:
@@ -123,7 +124,7 @@ def _fits_double(text: str) -> bool:
 
 
 def _integer(text: str) -> int:
-    if len(text) > DIGITS:
+    if len(text.lstrip("-")) > DIGITS:
         raise ValueError
     return int(text)
 
@@ -260,7 +261,7 @@ class _Located:
             if match.group(1) or match.group(2):
                 if not _fits_double(number):
                     self._fail("the number is too large or too small for a double")
-            elif len(number) > DIGITS:
+            elif len(number.lstrip("-")) > DIGITS:
                 self._fail(f"the number has more than {DIGITS} digits")
             self.at = match.end()
             return

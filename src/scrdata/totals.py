@@ -11,6 +11,7 @@ from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from itertools import pairwise
 from operator import itemgetter
 
+from scrdata.errors import ScrdataError
 from scrdata.fields import ORDERED, SUMMABLE, UNHASHABLE, rank
 from scrdata.findings import quoted
 from scrdata.references import canonical, parse_equation, parse_reference
@@ -41,7 +42,7 @@ _SORTABLE = ("integer", "date", "year", "yearmonth")
 MOST_STEPS = 16
 
 
-class NotSummable(ValueError):
+class NotSummableError(ScrdataError):
     """A total that has no number: a cell in it is NaN or infinite."""
 
 
@@ -177,7 +178,7 @@ class Totals:
         """Return the total of a reference without stars; `None` when a cell it needs is missing.
 
         Raises:
-            NotSummable: a cell is NaN or infinite.
+            NotSummableError: a cell is NaN or infinite.
         """
         if reference not in self._values:
             self._values[reference] = self._total(reference, self.rows(reference))
@@ -190,13 +191,21 @@ class Totals:
             self._values[reference] = totals
         return self._values[reference]  # type: ignore[return-value]
 
+    def at(self, reference: Reference, instance: Instance) -> Amount | None:
+        """Return the total of a reference for one instance; a starred one that has no such rows is 0."""
+        return self.values(reference).get(instance, 0) if reference.stars else self.value(reference)
+
     def groups(self, reference: Reference) -> dict[Instance, list[int]]:
         """Return the rows of each instance; rows with a missing starred value belong to none."""
         columns = [self.column(reference.table, path) for path in reference.stars]
         groups: dict[tuple[Cell, ...], list[int]] = {}
         for row in self.rows(reference):
             groups.setdefault(tuple(column[row] for column in columns), []).append(row)
-        return {tuple(map(to_text, key)): rows for key, rows in groups.items() if None not in key}
+        named: dict[Instance, list[int]] = {}
+        for key, rows in groups.items():
+            if None not in key:
+                named.setdefault(tuple(map(_label, key)), []).extend(rows)
+        return named
 
     def _total(self, reference: Reference, rows: Sequence[int]) -> Amount | None:
         if reference.column is None:
@@ -213,8 +222,7 @@ class Totals:
         for term in terms.terms:
             amount: Amount | None = 1
             if term.reference is not None:
-                starred = bool(term.reference.stars)
-                amount = self.values(term.reference).get(instance, 0) if starred else self.value(term.reference)
+                amount = self.at(term.reference, instance)
             if amount is None:
                 return None
             amounts.append(multiply(term.sign * term.factor, amount))
@@ -231,14 +239,21 @@ class Totals:
 _ACCEPT = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
 
 
+def _label(value: Cell) -> str:
+    """Return what names a value in an instance: its text, and one text for all spellings of a number."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return format(value.normalize(_EXACT), "f") if value else "0"
+    return to_text(value)
+
+
 def add(amounts: Sequence[Amount]) -> Amount:
-    """Return the exact sum; raise `NotSummable` if an amount is NaN or infinite."""
+    """Return the exact sum; raise `NotSummableError` if an amount is NaN or infinite."""
     if all(isinstance(amount, int) for amount in amounts):
         return sum(amounts)
     total = Decimal(0)
     for amount in amounts:
         if isinstance(amount, Decimal) and not amount.is_finite():
-            raise NotSummable(f"{to_text(amount)} cannot be summed")
+            raise NotSummableError(f"{to_text(amount)} cannot be summed")
         total = _EXACT.add(total, Decimal(amount))
     return total
 
@@ -298,6 +313,8 @@ class SchemaJudge:
         if value == "":
             return None if operator == "=" else "nothing is above or below a missing value"
         parsed, problem = field.parse(value)
+        if field.missing_values and value in field.missing_values and operator != "=":
+            return "nothing is above or below a missing value"
         if parsed is None and problem is None:
             return None
         bounds = problem is not None and operator != "=" and problem.rule == "cell_is_within_bounds"

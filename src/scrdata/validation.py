@@ -21,9 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scrdata.opening import Storage
     from scrdata.reading import Table
     from scrdata.rules import Rule
-    from scrdata.storage import Storage
 
 _NOTHING_CHECKED = dict.fromkeys(("tables", "rows", "cells", "rules", "equations"), 0)
 HASHES = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}

@@ -32,16 +32,18 @@ from decimal import Decimal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     Value = str | int | bool | Decimal | date | time | datetime | tuple[object, ...] | dict[str, object] | list[object]
     Grammar = Callable[[str], Value]
 
 DIGITS = 1000
+EXPONENT = 999
 _INTEGER = r"-?(?:0|[1-9][0-9]*)"
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?"
 _SPECIAL_NUMBERS = {"NaN": "NaN", "INF": "Infinity", "-INF": "-Infinity"}
 _DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-5][0-9])?"
 _YEAR = "[0-9]{4}"
 _YEARMONTH = "([0-9]{4})-(0[1-9]|1[0-2])"
 _DURATION = (
@@ -60,6 +62,10 @@ TYPES = (
     *("string", "integer", "number", "boolean", "date", "time", "datetime", "year", "yearmonth"),
     *("duration", "geopoint", "object", "array", "geojson", "any"),
 )
+
+
+class Year(int):
+    """A year, which is written with four digits."""
 
 
 class NotImplementedHere(ValueError):
@@ -111,7 +117,7 @@ def integer(text: str) -> int:
     """Read `-7` or `147`; raise `ValueError` for any other spelling."""
     if not re.fullmatch(_INTEGER, text) or text == "-0":
         raise ValueError("an integer such as 147")
-    if len(text) > DIGITS:
+    if len(text.lstrip("-")) > DIGITS:
         raise ValueError(f"an integer of at most {DIGITS} digits")
     return int(text)
 
@@ -177,8 +183,8 @@ def _datetime(text: str) -> datetime:
 
 def _year(text: str) -> int:
     if not re.fullmatch(_YEAR, text):
-        raise ValueError("a year of four digits")
-    return int(text)
+        raise ValueError("a year such as 2010")
+    return Year(text)
 
 
 def _yearmonth(text: str) -> tuple[int, int]:
@@ -273,19 +279,8 @@ def to_text(value: Value | None) -> str:
     """Return the one spelling of a value; `grammar` reads it back. Missing is the empty text."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, Decimal):
-        return _number_text(value)
-    if isinstance(value, tuple):
-        return _tuple_text(value)
-    if isinstance(value, (dict, list)):
-        import json
-
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+    write = next((write for kind, write in _WRITERS if isinstance(value, kind)), str)
+    return write(value)
 
 
 def _number_text(value: Decimal) -> str:
@@ -293,10 +288,42 @@ def _number_text(value: Decimal) -> str:
         return "NaN"
     if value.is_infinite():
         return "INF" if value > 0 else "-INF"
-    return str(value)
+    text = str(value)
+    if re.fullmatch(_NUMBER, text):
+        return text
+    # Python writes 123e999 as 1.23E+1001, whose exponent the grammar does not have.
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    shift = max(0, -EXPONENT - exponent)
+    return f"{Decimal((sign, digits, -shift)):f}e{exponent + shift}"
+
+
+def _json_text(value: object) -> str:
+    """Return JSON in which numbers keep their digits."""
+    import json
+
+    if isinstance(value, dict):
+        parts = (f"{json.dumps(name, ensure_ascii=False)}: {_json_text(part)}" for name, part in value.items())
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_json_text, value)) + "]"
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
 def _tuple_text(value: tuple[object, ...]) -> str:
     if all(isinstance(part, int) for part in value):
         return f"{value[0]:04d}-{value[1]:02d}"
     return ", ".join(str(part) for part in value)
+
+
+# A flag is an integer to Python and a datetime is a date: the narrower type stands first.
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    (str, str),
+    (bool, lambda value: "true" if value else "false"),
+    (Year, "{:04d}".format),
+    (int, str),
+    ((date, time), lambda value: value.isoformat().replace("+00:00", "Z")),
+    (Decimal, _number_text),
+    (tuple, _tuple_text),
+    ((dict, list), _json_text),
+)

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, HelpFormatter
 
+from scrdata.cli import emit
+from scrdata.findings import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 PACKAGE_HELP = (
     "a folder, a datapackage.json or a .zip; without it, the datapackage.json of the current folder, "
     "else the package that ships with scrdata"
@@ -17,8 +24,19 @@ class _Formatter(HelpFormatter):
         super().__init__(prog, width=100)
 
 
+class _Parser(ArgumentParser):
+    """A parser whose complaints repeat no control character."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(shown(message))
+
+    def print_help(self, file: object = None) -> None:
+        del file  # help goes to standard output, as everything that was asked for
+        emit(self.format_help().rstrip())
+
+
 def make_parser(command: str, description: str, formats: tuple[str, ...]) -> ArgumentParser:
     """Return a parser with `--format`, whose first choice is the default."""
-    parser = ArgumentParser(prog=f"scrdata {command}", description=description, formatter_class=_Formatter)
+    parser = _Parser(prog=f"scrdata {command}", description=description, formatter_class=_Formatter)
     parser.add_argument("--format", choices=formats, default=formats[0], help=f"default: {formats[0]}")
     return parser

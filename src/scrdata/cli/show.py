@@ -6,7 +6,7 @@ import csv
 import io
 import json
 
-from scrdata.cli import VALID
+from scrdata.cli import VALID, emit
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.findings import shown
 from scrdata.package import find_package
@@ -28,7 +28,7 @@ def run(given: list[str]) -> int:
     arguments = parser.parse_args(given)
     table = find_package(arguments.package).table(arguments.table)
     write = {"text": as_text, "csv": as_csv, "json": as_json}[arguments.format]
-    print(write(table))
+    emit(write(table))
     return VALID
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from scrdata.cli import VALID
+from scrdata.cli import VALID, emit
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.findings import shown
 from scrdata.package import find_package
@@ -19,10 +19,10 @@ def run(given: list[str]) -> int:
     tables = package.tables()
     if arguments.format == "json":
         items = [{"name": t.name, "title": t.title, "description": t.description, "rows": t.rows} for t in tables]
-        print(json.dumps({"package": package.location, "version": package.version, "tables": items}, indent=2))
+        emit(json.dumps({"package": package.location, "version": package.version, "tables": items}, indent=2))
         return VALID
     width = max((len(table.name) for table in tables), default=0)
-    for table in tables:
-        print(f"{shown(table.name):<{width}}  {table.rows:>6,}  {shown(table.title)}")
-    print(f"package: {shown(package.location)} {shown(package.version or '')}".rstrip())
+    lines = [f"{shown(table.name):<{width}}  {table.rows:>6,}  {shown(table.title)}" for table in tables]
+    lines.append(f"package: {shown(package.location)} {shown(package.version or '')}".rstrip())
+    emit("\n".join(lines))
     return VALID

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from scrdata.cli import VALID
+from scrdata.cli import VALID, emit
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.findings import shown
 from scrdata.package import find_package
@@ -29,12 +29,12 @@ def run(given: list[str]) -> int:
     if arguments.format == "json":
         value = [_item(key, part) for key, part in total.items()] if isinstance(total, dict) else _plain(total)
         result = {"package": package.location, "reference": arguments.reference, "total": value}
-        print(json.dumps(result, indent=2))
+        emit(json.dumps(result, indent=2))
     elif isinstance(total, dict):
-        for key, part in total.items():
-            print(f"{shown(key if isinstance(key, str) else ', '.join(key))}\t{_words(part)}")
+        words = ((key if isinstance(key, str) else ", ".join(key), _words(part)) for key, part in total.items())
+        emit("\n".join(f"{shown(key)}\t{part}" for key, part in words))
     else:
-        print(_words(total))
+        emit(_words(total))
     return VALID
 
 

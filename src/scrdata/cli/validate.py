@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 
-from scrdata.cli import INVALID, MISUSE, VALID
+from scrdata.cli import INVALID, MISUSE, VALID, emit
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.errors import PackageError
 from scrdata.findings import shown, unopened
@@ -38,10 +37,9 @@ def run(given: list[str]) -> int:
         if arguments.format != "json":
             raise
         report = unopened(arguments.package or ".", str(error))
-        print(as_json(report))
+        emit(as_json(report))
         return MISUSE
-    print(as_json(report) if arguments.format == "json" else as_text(report))
-    sys.stdout.flush()
+    emit(as_json(report) if arguments.format == "json" else as_text(report))
     return VALID if report.valid else INVALID
 
 

@@ -21,7 +21,11 @@ _TEXT = ("string", "any", "duration", "yearmonth", "time", "geopoint", "object",
 
 
 def to_arrow(table: Table) -> pyarrow.Table:
-    """Return the table as a `pyarrow.Table`."""
+    """Return the table as a `pyarrow.Table`.
+
+    Raises:
+        ScrdataError: an integer has more than 64 bits.
+    """
     import pyarrow as pa
 
     names = {"integer": pa.int64(), "year": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
@@ -41,7 +45,7 @@ def to_polars(table: Table) -> polars.DataFrame:
     """Return the table as a polars DataFrame.
 
     Raises:
-        ScrdataError: polars is not installed.
+        ScrdataError: polars is not installed, or an integer has more than 64 bits.
     """
     try:
         import polars as pl
@@ -61,6 +65,8 @@ def to_polars(table: Table) -> polars.DataFrame:
 def _cells(table: Table, field: Field) -> list[object]:
     """Return the values of a column; types that neither library has are written as text."""
     cells = table.columns[field.name]
+    if field.type == "integer" and any(isinstance(cell, int) and not -(2**63) <= cell < 2**63 for cell in cells):
+        raise ScrdataError(f"'{field.name}' holds an integer of more than 64 bits; only pandas can hold it")
     if field.type == "number":
         return [None if cell is None else float(cell) for cell in cells]  # type: ignore[arg-type]
     if field.type in _TEXT:

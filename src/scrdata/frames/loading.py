@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -91,17 +92,28 @@ def from_pandas(frame: pd.DataFrame, name: str, schema: TableSchema) -> Table:
     for field in schema.fields:
         if field.name not in frame.columns:
             raise ValueError(f"there is no column '{field.name}'")
-        columns[field.name] = [_cell(field, value) for value in frame[field.name].tolist()]
+        columns[field.name] = [to_cell(field, value) for value in frame[field.name].tolist()]
     return Table(name, f"DataFrame {name}", schema, columns, range(1, len(frame) + 1))
 
 
-def _cell(field: Field, value: object) -> Cell:
+def to_cell(field: Field, value: object) -> Cell:
+    """Return a value of a DataFrame as the value that reading a file would give.
+
+    A float becomes the shortest decimal that rounds to it.
+
+    Raises:
+        ValueError: the type of the field has no such value.
+    """
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     if field.type in ("integer", "year"):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
             raise ValueError(f"'{field.name}' holds {value!r}, which is no integer")
         return int(value)
-    if field.type == "date" and isinstance(value, datetime.datetime):
-        return value.date()
+    if field.type == "number" and isinstance(value, (int, float)):
+        return Decimal(repr(value))
+    if isinstance(value, pd.Timestamp):
+        return value.date() if field.type == "date" else value.to_pydatetime()
+    if isinstance(value, str) and field.type not in ("string", "any"):
+        return field.read(value)
     return value  # type: ignore[return-value]

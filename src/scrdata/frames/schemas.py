@@ -6,19 +6,22 @@ import pandera.pandas as pa
 
 from scrdata.evidence import Register
 from scrdata.findings import Ledger
-from scrdata.frames.loading import dtype_of, from_pandas, is_required
+from scrdata.frames.loading import from_pandas, is_required, to_cell, to_series
 from scrdata.rules import evaluate
-from scrdata.totals import NotSummable, Totals
+from scrdata.totals import NotSummableError, Totals
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from scrdata.fields import Field
     from scrdata.reading import Table
     from scrdata.rules import Rule
     from scrdata.validation import Contents
+    from scrdata.values import Value
 
 
 def build_schema(table: Table, contents: Contents) -> pa.DataFrameSchema:
@@ -27,11 +30,9 @@ def build_schema(table: Table, contents: Contents) -> pa.DataFrameSchema:
     Columns of codes are accepted as categoricals or as plain text that consists of codes.
     """
     schema = table.schema
-    columns = {field.name: build_column(field, required=is_required(field, schema)) for field in schema.fields}
+    columns = {field.name: build_column(field, table) for field in schema.fields}
     checks = [RuleCheck(rule, table, contents).check for rule in own_rules(table.name, contents)]
-    checks += [
-        pa.Check(_KeyIsUnique(key), name=f"unique_key_is_unique: {', '.join(key)}") for key in schema.unique_keys
-    ]
+    checks += [pa.Check(_is_unique(key), name=f"unique_key_is_unique: {', '.join(key)}") for key in schema.unique_keys]
     resource = contents.descriptor.resources[table.name]
     return pa.DataFrameSchema(
         columns,
@@ -45,15 +46,16 @@ def build_schema(table: Table, contents: Contents) -> pa.DataFrameSchema:
     )
 
 
-def build_column(field: Field, *, required: bool) -> pa.Column:
-    """Return the pandera column of a field: type, and each constraint as a named check."""
+def build_column(field: Field, table: Table) -> pa.Column:
+    """Return the pandera column of a field: the type in which it is loaded, and each constraint as a named check."""
+    required = is_required(field, table.schema)
     checks = [
-        pa.Check(_Holds(test), element_wise=True, name=rule, error=f"{rule}: expected {expected}")
+        pa.Check(_holds(field, test), element_wise=True, name=rule, error=f"{rule}: expected {expected}")
         for rule, test, expected in field.tests
         if rule != "cell_is_a_category"
     ]
     return pa.Column(
-        dtype_of(field, required=required),
+        to_series(field, table.columns[field.name], required=required).dtype,
         checks=checks,
         nullable=not required,
         unique=field.unique,
@@ -63,26 +65,27 @@ def build_column(field: Field, *, required: bool) -> pa.Column:
     )
 
 
-class _Holds:
-    """A constraint of single cells, as pandera calls it: with a value, and with a date as a timestamp."""
+def _holds(field: Field, test: Callable[[Value], bool]) -> Callable[[object], bool]:
+    """Return a constraint of single cells as pandera calls it: with the values of a DataFrame."""
 
-    def __init__(self, test: object) -> None:
-        self.test = test
+    def holds(value: object) -> bool:
+        try:
+            cell = to_cell(field, value)
+        except ValueError:
+            return False
+        return cell is None or test(cell)
 
-    def __call__(self, value: object) -> bool:
-        as_date = getattr(value, "date", None)
-        return bool(self.test(as_date() if as_date else value))  # type: ignore[operator]
+    return holds
 
 
-class _KeyIsUnique:
-    """No two rows agree in all columns of a key; rows with a missing part are equal to none."""
+def _is_unique(key: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
+    """Return a check that no two rows agree in a key; rows with a missing part agree with none."""
 
-    def __init__(self, key: tuple[str, ...]) -> None:
-        self.key = list(key)
-
-    def __call__(self, frame: pd.DataFrame) -> pd.Series:
-        part = frame[self.key]
+    def is_unique(frame: pd.DataFrame) -> pd.Series:
+        part = frame[list(key)]
         return ~part.duplicated(keep=False) | part.isna().any(axis=1)
+
+    return is_unique
 
 
 def own_rules(table: str, contents: Contents) -> list[Rule]:
@@ -116,7 +119,7 @@ class RuleCheck:
             table = from_pandas(frame, self.name, schema)
             totals = Totals({self.name: table}, self.contents.totals.schemas)
             failing = [o for o in evaluate(self.rule, totals) if not self.register.accepts(o)]
-        except (ValueError, NotSummable) as problem:
+        except (ValueError, NotSummableError) as problem:
             self.check.error = f"{self.rule.rule_id} cannot be evaluated: {problem}"
             return False
         if not failing:
