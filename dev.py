@@ -1,0 +1,145 @@
+"""Everything that a checkout needs, by one command each: `python3 dev.py COMMAND [arguments]`.
+
+Asks for Python 3.11 or later and nothing else. Each command creates the environment `.venv` beside
+this file when it is missing, installs what the command needs from `pyproject.toml`, and starts at
+once the next time. Arguments are handed to the first program of the command, which is then the
+only one that runs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+JAVASCRIPT = ROOT / "tests" / "javascript"
+FIRST_TABLE = """\
+import scrdata
+print(scrdata.load("judgements").pivot(index="judgement", columns="period_id", values="reviews"))
+"""
+
+
+class Command(NamedTuple):
+    """What a command is for, the dependency groups that it needs, and the Python programs that it runs."""
+
+    purpose: str
+    groups: tuple[str, ...]
+    programs: tuple[tuple[str, ...], ...]
+
+
+COMMANDS = {
+    "validate": Command(
+        "check every number of the package, then print a first table",
+        (),
+        (("-m", "scrdata", "validate"), ("-c", FIRST_TABLE)),
+    ),
+    "test": Command("run all tests", ("test",), (("-m", "pytest"),)),
+    "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
+    "benchmark": Command("time scrdata against other validators", (), (("benchmarks/compare.py",),)),
+}
+SYSTEM = "install what a few tests need from the system: Node.js and a JavaScript library"
+
+
+def main(given: Sequence[str]) -> int:
+    """Run one command; return the exit code of its last program."""
+    name, arguments = (given[0], given[1:]) if given else ("--help", ())
+    if name in ("-h", "--help"):
+        print(usage())
+        return 0 if given else 2
+    if name == "system":
+        return install_system_packages()
+    if name not in COMMANDS:
+        print(f"dev.py: there is no command {name!r}\n\n{usage()}", file=sys.stderr)
+        return 2
+    if sys.version_info < (3, 11):
+        print(f"dev.py: needs Python 3.11 or later; this is {sys.version.split()[0]}", file=sys.stderr)
+        return 2
+    for group in ("", *COMMANDS[name].groups):
+        code = install(group)
+        if code:
+            return code
+    return run(str(environment_python()), name, arguments)
+
+
+def usage() -> str:
+    """Return the text of `dev.py --help`."""
+    lines = [f"  {name:<11}{command.purpose}" for name, command in COMMANDS.items()]
+    return "\n".join(["usage: python3 dev.py COMMAND [arguments]", "", *lines, f"  {'system':<11}{SYSTEM}"])
+
+
+def run(python: str, name: str, arguments: Sequence[str] = ()) -> int:
+    """Run the programs of a command with an interpreter, up to the first that fails; return its exit code."""
+    programs = COMMANDS[name].programs
+    for program in programs[:1] if arguments else programs:
+        code = subprocess.call([python, *program, *arguments], cwd=ROOT)
+        if code:
+            return code
+    return 0
+
+
+def environment_python() -> Path:
+    """Return the interpreter of the environment."""
+    return ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def install(group: str) -> int:
+    """Install a dependency group, or the package itself for the empty name, unless it is up to date."""
+    project = (ROOT / "pyproject.toml").read_bytes()
+    stamp = ENVIRONMENT / f"installed-{group or 'package'}.toml"
+    if stamp.is_file() and stamp.read_bytes() == project:
+        return 0
+    what = f"what is needed to {group}" if group else "scrdata"
+    print(f"dev.py: installing {what} into .venv …", file=sys.stderr)
+    if not group:
+        code = subprocess.call([sys.executable, "-m", "venv", str(ENVIRONMENT)])
+        if code:
+            return code
+    wanted = requirements(project, group) if group else ["--editable", str(ROOT)]
+    pip = [str(environment_python()), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    code = subprocess.call([*pip, *wanted])
+    if code:
+        return code
+    if not group:
+        # Now, for all later starts: some environments forbid Python to keep what it compiles on the way.
+        subprocess.call([str(environment_python()), "-m", "compileall", "-q", str(ROOT / "src")])
+    stamp.write_bytes(project)
+    return 0
+
+
+def requirements(project: bytes, group: str) -> list[str]:
+    """Return the requirements of a dependency group, which the pip of an older Python cannot read itself."""
+    import tomllib
+
+    found: list[str] = tomllib.loads(project.decode())["dependency-groups"][group]
+    return found
+
+
+def install_system_packages() -> int:
+    """Install Node.js by apt where it is missing, then the JavaScript library that the tests read the package with."""
+    missing = [name for name, program in (("nodejs", "node"), ("npm", "npm")) if not shutil.which(program)]
+    if missing:
+        if not shutil.which("apt-get"):
+            print("dev.py: there is no apt-get here; install Node.js with npm, then repeat this", file=sys.stderr)
+            return 1
+        if hasattr(os, "geteuid") and os.geteuid() != 0:
+            wanted = " ".join(missing)
+            print(f"dev.py: needs root; run `sudo apt-get install {wanted}`, then repeat this", file=sys.stderr)
+            return 1
+        for step in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
+            code = subprocess.call(["apt-get", "--quiet", "--quiet", *step])
+            if code:
+                return code
+    npm = [shutil.which("npm") or "npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
+    return subprocess.call([*npm, "--loglevel=error"], cwd=JAVASCRIPT)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
