@@ -1,0 +1,188 @@
+"""Zip archives: read in memory within limits; odd members are noted and do not exist."""
+
+from __future__ import annotations
+
+import io
+import stat
+import warnings
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scrdata.archive
+from scrdata.archive import Archive
+from scrdata.errors import PackageError
+from scrdata.opening import open_storage
+from scrdata.package import Package
+from scrdata.storage import Refusal
+from tests.strategies import FEW
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import PackageFolder
+
+DESCRIPTOR = ("datapackage.json", b"{}")
+
+
+def write_zip(path: Path, *members: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    """Write an archive of members, which may have any name and may occur twice."""
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return path
+
+
+def member(name: str, mode: int = 0) -> zipfile.ZipInfo:
+    """Return the description of a member with a Unix mode."""
+    info = zipfile.ZipInfo(name)
+    info.external_attr = mode << 16
+    return info
+
+
+@pytest.mark.parametrize("top", ["", "package-1.0/"])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_members_are_read_from_the_top_or_the_one_folder(tmp_path: Path, top: str, method: int) -> None:
+    """The descriptor stands at the top or in the single folder; paths are relative to it."""
+    members = [(top + "datapackage.json", b"{}"), (top + "data/a.csv", b"a\n1\n")]
+    storage = open_storage(write_zip(tmp_path / "a.zip", *members, method=method))
+    assert isinstance(storage, Archive)
+    assert (storage.read("datapackage.json"), storage.read("data/a.csv"), storage.problems) == (b"{}", b"a\n1\n", [])
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_methods_of_packing_are_refused(tmp_path: Path, method: int) -> None:
+    """Only members that are stored or deflated are unpacked."""
+    storage = open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR, method=method))
+    with pytest.raises(Refusal) as caught:
+        storage.read("datapackage.json")
+    assert caught.value.rule == "file_exists"
+
+
+@pytest.mark.parametrize("names", [["a.csv"], ["a/datapackage.json", "b/datapackage.json"], ["a/b/datapackage.json"]])
+def test_an_archive_without_one_descriptor_cannot_be_opened(tmp_path: Path, names: list[str]) -> None:
+    """No descriptor, or two in different folders, is an error of the caller."""
+    path = write_zip(tmp_path / "a.zip", *((name, b"{}") for name in names))
+    with pytest.raises(PackageError, match="holds no"):
+        open_storage(path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK", b"not a zip at all", b"PK\x05\x06" + b"\xff" * 18, b"PK\x03\x04" * 20, b"PK\x06\x06" + b"\0" * 60],
+)
+def test_what_is_no_archive_cannot_be_opened(tmp_path: Path, data: bytes) -> None:
+    """A file that only is called `.zip` is an error of the caller."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(data)
+    with pytest.raises(PackageError, match="archive"):
+        open_storage(path)
+
+
+@pytest.mark.parametrize(
+    ("odd", "rule"),
+    [
+        (("../a.csv", b""), "path_stays_in_package"),
+        (("/a.csv", b""), "path_stays_in_package"),
+        (("data/../../a.csv", b""), "path_stays_in_package"),
+        (("data\\a.csv", b""), "path_stays_in_package"),
+        (("C:/a.csv", b""), "path_stays_in_package"),
+        (("data//a.csv", b""), "path_stays_in_package"),
+        (("../up/", b""), "path_stays_in_package"),
+        (("a\nb.csv", b""), "path_stays_in_package"),
+        ((member("a.csv", stat.S_IFLNK | 0o777), b"/etc/passwd"), "path_stays_in_package"),
+        ((member("a.csv", stat.S_IFIFO | 0o644), b""), "path_stays_in_package"),
+        (DESCRIPTOR, "archive_members_are_unique"),
+    ],
+)
+def test_odd_members_are_noted_and_not_read(
+    tmp_path: Path, odd: tuple[str | zipfile.ZipInfo, bytes], rule: str
+) -> None:
+    """A member with a wrong name or kind is a problem of the archive, needed or not."""
+    storage = open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR, odd))
+    assert [problem.rule for problem in storage.problems] == [rule]
+    assert storage.read("datapackage.json") == b"{}"
+    with pytest.raises(Refusal):
+        storage.read("a.csv")
+
+
+def test_an_encrypted_member_is_noted(tmp_path: Path) -> None:
+    """A member that needs a password is never asked for."""
+    path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"a"))
+    data = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.rindex(mark) + offset] |= 1
+    path.write_bytes(data)
+    assert [problem.rule for problem in open_storage(path).problems] == ["archive_is_allowed"]
+
+
+def test_an_archive_with_too_many_members_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Members beyond the limit do not exist."""
+    monkeypatch.setattr(scrdata.archive, "MEMBERS", 2)
+    storage = open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a", b""), ("b", b"")))
+    assert [problem.rule for problem in storage.problems] == ["archive_is_allowed"]
+
+
+@pytest.mark.parametrize(("limit", "value"), [("ARCHIVE_BYTES", 1 << 20), ("RATIO", 2)])
+def test_a_member_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+) -> None:
+    """Neither the size nor the ratio of what is unpacked exceeds its limit."""
+    monkeypatch.setattr(scrdata.archive, limit, value)
+    storage = open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"0" * (3 << 20))))
+    with pytest.raises(Refusal) as caught:
+        storage.read("a.csv")
+    assert caught.value.rule == "archive_is_allowed"
+
+
+def test_a_small_member_may_compress_as_well_as_it_can(tmp_path: Path) -> None:
+    """A table of a few hundred kilobytes that repeats itself is no bomb."""
+    data = b"a,b\n" + b"0,0\n" * 200_000
+    storage = open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", data)))
+    assert storage.read("a.csv") == data
+
+
+def test_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
+    """A member whose bytes are not those that were packed is not read."""
+    path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"a\n1\n"), method=zipfile.ZIP_STORED)
+    path.write_bytes(path.read_bytes().replace(b"a\n1\n", b"a\n2\n"))
+    with pytest.raises(Refusal) as caught:
+        open_storage(path).read("a.csv")
+    assert caught.value.rule == "file_exists"
+
+
+@FEW
+@given(st.data())
+def test_damaged_archives_are_refused_and_never_crash(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Whatever bytes of an archive are changed or cut off, opening and reading end in bytes or a refusal."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("datapackage.json", b'{"name": "x"}' * 5)
+        archive.writestr("data/a.csv", b"a\n1\n")
+    damaged = bytearray(buffer.getvalue())
+    for _ in range(data.draw(st.integers(1, 3))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path_factory.getbasetemp() / "damaged.zip"
+    path.write_bytes(damaged[: data.draw(st.sampled_from([len(damaged), len(damaged) - 10, 100]))])
+    try:
+        storage = open_storage(path)
+        for name in ("datapackage.json", "data/a.csv"):
+            assert isinstance(storage.read(name), bytes)
+    except (PackageError, Refusal) as refusal:
+        assert "damaged.zip" in str(refusal) or isinstance(refusal, Refusal)  # noqa: PT017
+
+
+def test_an_archive_can_be_judged_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_package: PackageFolder
+) -> None:
+    """The limit is on what one reading unpacks: a package that was valid stays valid however often one asks."""
+    files = [path for path in sorted(small_package.folder.rglob("*")) if path.is_file()]
+    members = [(str(path.relative_to(small_package.folder)), path.read_bytes()) for path in files]
+    monkeypatch.setattr(scrdata.archive, "ARCHIVE_BYTES", 2 * sum(len(data) for _, data in members))
+    package = Package(write_zip(tmp_path / "a.zip", *members))
+    assert [package.validate().valid for _ in range(4)] == [True] * 4

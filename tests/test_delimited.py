@@ -1,0 +1,127 @@
+"""Bytes to rows: the same cells as Python's reader, the right lines, and nothing guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrdata.delimited import Broken, DelimitedText
+from tests.strategies import LAW, CsvFile, csv_files
+
+
+def records(data: bytes, delimiter: str = ",") -> list[list[str]]:
+    """Return header and rows as lists of cells."""
+    text = DelimitedText(data, delimiter)
+    cells, width = text.rows().cells, len(text.header)
+    return [text.header, *(cells[at : at + width] for at in range(0, len(cells), width))]
+
+
+def problem(data: bytes) -> tuple[object, object]:
+    """Split bytes that must be refused; return rule and line."""
+    with pytest.raises(Broken) as caught:
+        records(data)
+    assert caught.value.finding["message"]
+    return caught.value.finding["rule"], caught.value.finding["line"]
+
+
+@LAW
+@given(csv_files())
+def test_what_a_writer_writes_is_read(file: CsvFile) -> None:
+    """Any table has the same cells after writing and reading, whatever the quoting, delimiter and line end."""
+    assert records(file.data, file.delimiter) == [file.header, *file.rows]
+
+
+@LAW
+@given(csv_files())
+def test_every_row_knows_its_line(file: CsvFile) -> None:
+    """A row starts on the line on which the writer started it, also below cells that span lines."""
+    assert list(DelimitedText(file.data, file.delimiter).rows().lines) == file.lines[1:]
+
+
+@LAW
+@given(st.lists(st.sampled_from([*'ab,"\n', "\r\n", '""', ",,", "x,y\n"]), max_size=14).map("".join))
+def test_any_text_is_read_as_others_read_it_or_refused(text: str) -> None:
+    """What is accepted has the cells that Python's strict reader finds; what is refused is refused at a line."""
+    data = "a,b\n" + text
+    try:
+        found = records(data.encode())
+    except Broken as broken:
+        line = broken.finding["line"]
+        assert isinstance(line, int)
+        assert 1 <= line <= data.count("\n") + 1
+    else:
+        assert found == list(csv.reader(io.StringIO(data, newline=""), strict=True))
+
+
+@LAW
+@given(st.binary(max_size=30), st.sampled_from([b"", b"a\n", b"a,b\n"]))
+def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
+    """No bytes at all make anything but a table or a refusal; each row is as wide as the header."""
+    try:
+        text = DelimitedText(start + data, ",")
+        rows = text.rows()
+    except Broken:
+        return
+    assert len(rows.cells) == len(text.header) * len(rows.lines)
+    assert list(rows.lines) == sorted(set(rows.lines))
+
+
+@pytest.mark.parametrize(
+    ("data", "rule", "line"),
+    [
+        (b"", "header_is_as_declared", 1),
+        (b"\xef\xbb\xbfa,b\n", "file_has_no_byte_order_mark", 1),
+        (b"\xff\xfea\0,\0", "file_has_no_byte_order_mark", 1),
+        (b"a,b\n1,\xff\n", "file_is_utf8", 2),
+        (b"a,b\n1,2\n\0,4\n", "file_has_no_nul", 3),
+        (b"a,b\r1,2\r", "line_ends_agree", 1),
+        (b"a,b\r\n1,2\n", "line_ends_agree", 2),
+        (b"a,b\n1,2\r\n3,4\n", "line_ends_agree", 1),
+        (b"a,b\n1,2\r3\n", "line_ends_agree", 2),
+        (b"a,b\n\n1,2\n", "line_is_not_blank", 2),
+        (b"a,b\n1,2\n\n", "line_is_not_blank", 3),
+        (b'a,b\n"1\n1",2\n\n', "line_is_not_blank", 4),
+        (b'a,b\n1,2"\n', "quotation_marks_are_paired", 2),
+        (b'a,b\n"1",x"2"\n', "quotation_marks_are_paired", 2),
+        (b'a,b\n1,2\n"3,4\n5,6\n', "quotation_marks_are_paired", 3),
+        (b'a,b\n"1\n2"3,4\n', "quotation_marks_are_paired", 3),
+        (b'a,b\n"1" ,2\n', "quotation_marks_are_paired", 2),
+        (b"a,b\n1\n", "row_has_all_cells", 2),
+        (b"a,b\n1,2\n3,4,5\n", "row_has_all_cells", 3),
+        (b'a,b\n"x\ny",2\n3\n', "row_has_all_cells", 4),
+    ],
+)
+def test_a_broken_file_is_refused_at_its_line(data: bytes, rule: str, line: int) -> None:
+    """A file that is no clean table gives one finding, with the line on which it goes wrong."""
+    assert problem(data) == (rule, line)
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (b"a,b\n", []),
+        (b"a,b", []),
+        (b'"a","b"\n', []),
+        (b"a,b\n1,2", [("1", "2")]),
+        (b"a,b\r\n1,2\r\n", [("1", "2")]),
+        (b"a,b\r\n1,2", [("1", "2")]),
+        (b'a,b\n"",""\n', [("", "")]),
+        (b"a,b\n,\n", [("", "")]),
+        (b'a,b\n"x ""y""",""""\n', [('x "y"', '"')]),
+        (b'a,b\r\n"x\r\ny",2\r\n', [("x\ny", "2")]),
+    ],
+)
+def test_the_valid_forms_of_csv_are_read(data: bytes, rows: list[tuple[str, str]]) -> None:
+    """RFC 4180 with LF or CRLF, with or without a final line end; an empty cell may be quoted."""
+    assert [tuple(record) for record in records(data)] == [("a", "b"), *rows]
+
+
+@pytest.mark.parametrize("delimiter", [*";\t|^]-\\.aé "])
+def test_any_character_can_be_the_delimiter(delimiter: str) -> None:
+    """The delimiter means itself, also where it has a meaning in regular expressions."""
+    data = '1;"x;y";2\n3;4;5\n"6";;\n'.replace(";", delimiter).encode()
+    assert records(data, delimiter) == [["1", f"x{delimiter}y", "2"], ["3", "4", "5"], ["6", "", ""]]

@@ -1,0 +1,240 @@
+"""What a package says about its numbers: rules, wholes of parts, and discrepancies that have to stand."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.memory import csv_text, register, report_on, rules
+
+if TYPE_CHECKING:
+    from scrdata.findings import Finding, Report
+    from tests.conftest import PackageFolder
+
+COUNTS: dict[str, Any] = {
+    "fields": [{"name": "group"}, {"name": "n", "type": "integer"}],
+    "primaryKey": ["group"],
+}
+ROWS = csv_text(("group", "n"), ("a", 2), ("b", 3), ("c", None))
+
+
+def report(*equations: str, discrepancies: list[tuple[object, ...]] | None = None, rows: str = ROWS) -> Report:
+    """Judge the table `counts` by these rules, `rule_1` and so on, and this register."""
+    tables = {"counts": (COUNTS, rows), "rules": rules(*equations)}
+    if discrepancies is not None:
+        tables["discrepancies"] = register(*discrepancies)
+    return report_on(tables)
+
+
+def places(found: Report) -> list[tuple[str, str | None, int | None]]:
+    """Return rule, file and line of each finding."""
+    return [(finding.rule, finding.file, finding.line) for finding in found.findings]
+
+
+def only(found: Report) -> Finding:
+    """Return the one finding."""
+    (finding,) = found.findings
+    return finding
+
+
+def test_rules_that_hold_say_nothing() -> None:
+    """A package whose rules hold is valid; rules and their instances are counted."""
+    found = report("counts = 3", "counts[n=*] <= 1")
+    assert found.valid
+    assert (found.checked["rules"], found.checked["equations"], found.findings) == (2, 3, ())
+
+
+def test_a_failing_rule_is_a_finding_at_its_only_row() -> None:
+    """The finding has the id of the rule, the cell that enters it, and both numbers."""
+    finding = only(report("counts[group=b].n = 4"))
+    assert (finding.rule, finding.severity, finding.file, finding.line) == ("rule_1", "error", "counts.csv", 3)
+    assert (finding.row, finding.key, finding.column) == (2, {"group": "b"}, "n")
+    assert (finding.found, finding.expected) == (3, 4)
+    assert finding.message == "Sentence 1. It does not hold: counts[group=b].n = 4 reads 3 = 4."
+
+
+def test_a_failing_rule_about_several_rows_is_at_the_first_of_them() -> None:
+    """Where several rows enter, the finding has the line of the first, and the key of none."""
+    finding = only(report("counts[group=a|b].n <= 4"))
+    assert (finding.file, finding.line, finding.row, finding.key) == ("counts.csv", 2, None, {})
+    assert (finding.found, finding.expected) == (5, "at most 4")
+
+
+def test_a_failing_rule_without_rows_is_at_the_rule() -> None:
+    """Where no row enters, the rule itself is the place."""
+    assert places(report("counts[group=d] = 1")) == [("rule_1", "rules.csv", 2)]
+
+
+def test_an_open_rule_neither_passes_nor_fails() -> None:
+    """A rule that needs a missing cell is listed as open, with the reference, and the package stays valid."""
+    found = report("counts.n = 5", "counts[group=*].n <= 9")
+    assert found.valid
+    assert [item.to_dict() for item in found.open] == [
+        {"check": "rule_1", "reason": "a cell is missing in counts.n"},
+        {"check": "rule_2[group=c]", "reason": "a cell is missing in counts[group=*].n"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("equation", "character"),
+    [
+        ("counts", 7),
+        ("counts = 1 = 1", 12),
+        ("count = 1", 1),
+        ("counts[grp=a] = 1", 8),
+        ("counts.group = 1", 8),
+        ("counts[group=*] = counts[n=*]", 19),
+        ("", 1),
+    ],
+)
+def test_a_rule_that_cannot_be_read_is_a_finding_at_its_cell(equation: str, character: int) -> None:
+    """A rule that is no equation, or names what does not exist, is reported with the character."""
+    finding = only(report("counts = 3", equation))
+    assert (finding.rule, finding.file, finding.line, finding.column) == (
+        "equation_can_be_read",
+        "rules.csv",
+        3,
+        "equation",
+    )
+    assert f"at character {character} of" in finding.message
+
+
+def test_a_rule_over_what_is_no_number_is_a_finding() -> None:
+    """NaN in a column that a rule needs makes the package invalid, at the rule."""
+    schema = {"fields": [{"name": "x", "type": "number"}]}
+    found = report_on({"t": (schema, "x\nNaN\n"), "rules": rules("t.x = 1")})
+    assert not found.valid
+    assert places(found) == [("rule_1", "rules.csv", 2)]
+
+
+@pytest.mark.parametrize("ids", [("same", "same"), ("", "other")])
+def test_rules_have_ids_of_their_own(ids: tuple[str, str]) -> None:
+    """Rules without an id, or with one that another rule has, are findings whatever the schema says."""
+    schema = {"fields": [{"name": "rule_id"}, {"name": "equation"}]}
+    text = csv_text(("rule_id", "equation"), (ids[0], "counts = 3"), (ids[1], "counts = 3"))
+    found = report_on({"counts": (COUNTS, ROWS), "rules": (schema, text)})
+    assert not found.valid
+    assert [finding.rule for finding in found.findings] == ["rule_id_is_unique"]
+
+
+def test_a_registered_discrepancy_is_known() -> None:
+    """A rule that fails exactly as registered is no finding, but is told."""
+    found = report("counts = 4", discrepancies=[("rule_1", "", "3", "4")])
+    assert found.valid
+    assert found.known_discrepancies == (
+        {"discrepancy": "discrepancy_1", "check": "rule_1", "left": "3", "right": "4", "explanation": ""},
+    )
+
+
+def test_a_registered_instance_is_known_and_the_others_are_not() -> None:
+    """Registering one instance of a starred rule excuses that instance alone."""
+    found = report("counts[group=*] = 2", discrepancies=[("rule_1", "group=b", "1", "2")])
+    assert [item["check"] for item in found.known_discrepancies] == ["rule_1[group=b]"]
+    assert [finding.key for finding in found.findings] == [{"group": "a"}, {"group": "c"}]
+
+
+@pytest.mark.parametrize(
+    ("equation", "entry", "expected"),
+    [
+        ("counts = 3", ("rule_1", "", "3", "4"), ["registered_discrepancy_stands"]),
+        ("counts = 5", ("rule_1", "", "3", "4"), ["rule_1", "registered_discrepancy_stands"]),
+        ("counts = 4", ("rule_1", "", "4", "3"), ["rule_1", "registered_discrepancy_stands"]),
+        ("counts = 4", ("rule_1", "", "", ""), ["rule_1", "registered_discrepancy_stands"]),
+        ("counts.n = 4", ("rule_1", "", "5", "4"), ["registered_discrepancy_stands"]),
+        ("counts = 4", ("rule_2", "", "3", "4"), ["rule_1", "registered_check_exists"]),
+        ("counts = 4", ("rule_1", "group=a", "3", "4"), ["rule_1", "registered_check_exists"]),
+        ("counts[group=*] = 1", ("rule_1", "group=z", "1", "2"), ["registered_check_exists"]),
+        ("counts[group=*] = 1", ("rule_1", "", "1", "2"), ["registered_check_exists"]),
+    ],
+)
+def test_a_discrepancy_that_does_not_stand_is_a_finding(
+    equation: str, entry: tuple[str, ...], expected: list[str]
+) -> None:
+    """Cured, changed, open, or about a check that does not exist: each makes the package invalid, at the register."""
+    found = report(equation, discrepancies=[entry])
+    assert not found.valid
+    assert [finding.rule for finding in found.findings] == expected
+    assert (found.findings[-1].file, found.findings[-1].line) == ("discrepancies.csv", 2)
+    assert found.known_discrepancies == ()
+
+
+def test_a_discrepancy_is_registered_once() -> None:
+    """A second entry for the same check is a finding."""
+    found = report("counts = 4", discrepancies=[("rule_1", "", "3", "4"), ("rule_1", "", "3", "4")])
+    assert places(found) == [("discrepancy_is_registered_once", "discrepancies.csv", 3)]
+
+
+def test_a_discrepancy_without_a_check_is_only_told() -> None:
+    """What no rule can express may be registered any number of times."""
+    assert report("counts = 3", discrepancies=[("", "", "149", "147"), ("", "", "", "")]).findings == ()
+
+
+WITH_WHOLE: dict[str, Any] = {
+    "fields": [
+        *COUNTS["fields"],
+        {"name": "whole", "scrdata:reference": True, "scrdata:wholeOf": "n"},
+    ],
+    "primaryKey": ["group"],
+}
+
+
+def part_report(*rows: tuple[object, ...]) -> Report:
+    """Judge a table of parts that refer to their wholes."""
+    return report_on({"counts": (WITH_WHOLE, csv_text(("group", "n", "whole"), *rows))})
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "rule"),
+    [
+        ("counts[group=a].n", 5, None),
+        ("counts[group=a].n", 6, "part_does_not_exceed_whole"),
+        ("counts", 2, None),
+        ("counts", 3, "part_does_not_exceed_whole"),
+        (None, 99, None),
+        ("counts[group=a].n", None, None),
+        ("counts[group=*].n", 1, "reference_can_be_read"),
+        ("counts[group=a].whole", 1, "reference_can_be_read"),
+        ("nothing", 1, "reference_can_be_read"),
+        ("counts = 2", 1, "reference_can_be_read"),
+    ],
+)
+def test_a_part_does_not_exceed_its_whole(whole: str | None, part: int | None, rule: str | None) -> None:
+    """A reference evaluates to one number that is not below the part; otherwise the cell is a finding."""
+    found = part_report(("a", 5, None), ("b", part, whole))
+    expected = [] if rule is None else [(rule, "counts.csv", 3)]
+    assert places(found) == expected
+    assert found.valid is (rule is None)
+
+
+def test_a_whole_that_needs_a_missing_cell_is_open() -> None:
+    """A part whose whole is unknown is listed as open."""
+    found = part_report(("a", None, None), ("b", 5, "counts[group=a].n"))
+    assert found.valid
+    assert [item.reason for item in found.open] == ["a cell is missing in counts[group=a].n"]
+
+
+def test_a_rule_about_a_refused_table_is_not_checked() -> None:
+    """Where a table is not accepted, its rules are listed as not evaluated, and so is their discrepancy excused."""
+    rows = csv_text(("group", "n"), ("a", "two"))
+    found = report("counts = 1", "1 = 1", discrepancies=[("rule_1", "", "3", "4")], rows=rows)
+    assert not found.valid
+    assert [item.check for item in found.not_checked] == ["rule_1"]
+    assert [finding.rule for finding in found.findings] == ["cell_fits_type"]
+
+
+def test_reports_do_not_depend_on_hashing(small_package: PackageFolder) -> None:
+    """Processes with different hash seeds print the same bytes, also about several unreadable tables."""
+    for name in ("branches", "loans"):
+        small_package.edit(f"schemas/{name}.json", "fields", 0, "type", to="unknown")
+    command = [sys.executable, "-m", "scrdata", "validate", "--format", "json", str(small_package.folder)]
+    outputs = {
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=False).stdout
+        for seed in "0123"
+    }
+    (output,) = outputs
+    assert json.loads(output)["not_checked"]

@@ -1,0 +1,256 @@
+"""Columns: what a cell may say, what it then means, and which promises about a column cannot be kept."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrdata.fields import CONSTRAINTS, Field, Problem, build_field, labelled_values, native, rank
+from scrdata.values import grammar
+from tests.strategies import LAW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Reports = list[tuple[str, str, tuple[str | int, ...]]]
+
+
+BOUNDS = "cell_is_within_bounds"
+
+
+def build(properties: Mapping[str, Any], missing: tuple[str, ...] = ("",)) -> tuple[Field | None, Reports]:
+    """Build a field called `x`; return it with everything that was reported."""
+    reports: Reports = []
+    # Descriptors are read with decimals in the place of floating-point numbers.
+    read = json.loads(json.dumps({"name": "x", **properties}), parse_float=Decimal)
+    return build_field(read, frozenset(missing), lambda *report: reports.append(report)), reports
+
+
+def field(properties: Mapping[str, Any], missing: tuple[str, ...] = ("",)) -> Field:
+    """Build a field of which nothing may be reported."""
+    built, reports = build(properties, missing)
+    assert reports == []
+    assert built is not None
+    return built
+
+
+@pytest.mark.parametrize(
+    ("properties", "accepted", "refused", "rule"),
+    [
+        ({"type": "integer"}, ["0", "-7"], ["x", "1.0"], "cell_fits_type"),
+        ({"constraints": {"required": True}}, ["x"], [""], "required_cell_is_present"),
+        ({"type": "integer", "constraints": {"minimum": 0}}, ["0", "1"], ["-1"], BOUNDS),
+        ({"type": "integer", "constraints": {"maximum": 9}}, ["9"], ["10"], BOUNDS),
+        ({"type": "integer", "constraints": {"exclusiveMinimum": 0}}, ["1"], ["0"], BOUNDS),
+        ({"type": "integer", "constraints": {"exclusiveMaximum": 9}}, ["8"], ["9"], BOUNDS),
+        ({"type": "number", "constraints": {"minimum": 0.5}}, ["0.5", "5e-1"], ["0.49", "NaN"], BOUNDS),
+        ({"type": "number", "constraints": {"maximum": 3}}, ["3.0", "-INF"], ["3.01", "INF"], BOUNDS),
+        (
+            {"type": "date", "constraints": {"minimum": "2009-04-01", "maximum": "2010-03-31"}},
+            ["2009-04-01", "2010-03-31"],
+            ["2009-03-31", "2010-04-01"],
+            BOUNDS,
+        ),
+        ({"type": "yearmonth", "constraints": {"minimum": "2009-12"}}, ["2010-01"], ["2009-11"], BOUNDS),
+        ({"type": "time", "constraints": {"minimum": "09:00:00"}}, ["09:00:00"], ["09:00:00Z"], BOUNDS),
+        ({"constraints": {"minLength": 2}}, ["ab", "éé"], ["a"], "cell_has_allowed_length"),
+        ({"constraints": {"maxLength": 2}}, ["ab", "😀😀"], ["abc"], "cell_has_allowed_length"),
+        ({"type": "array", "constraints": {"minLength": 1}}, ["[1]"], ["[]"], "cell_has_allowed_length"),
+        ({"constraints": {"pattern": "R[0-9]{3}"}}, ["R001"], ["R1", "xR001", "R0011"], "cell_matches_pattern"),
+        ({"constraints": {"pattern": "a|bc"}}, ["a", "bc"], ["ac", "ab"], "cell_matches_pattern"),
+        ({"constraints": {"enum": ["a", "b"]}}, ["a"], ["A", "c"], "cell_is_in_enum"),
+        ({"type": "integer", "constraints": {"enum": [1, "2"]}}, ["1", "2"], ["3"], "cell_is_in_enum"),
+        ({"type": "number", "constraints": {"enum": [1.5]}}, ["1.5", "1.50"], ["15"], "cell_is_in_enum"),
+        ({"categories": ["a", "b"]}, ["a"], ["c"], "cell_is_a_category"),
+        ({"categories": [{"value": "a", "label": "A"}]}, ["a"], ["A"], "cell_is_a_category"),
+        ({"type": "integer", "categories": [{"value": 1, "label": "One"}]}, ["1"], ["2"], "cell_is_a_category"),
+    ],
+)
+def test_cells_are_held_to_type_and_constraints(
+    properties: dict[str, Any], accepted: list[str], refused: list[str], rule: str
+) -> None:
+    """A cell within all constraints has no problem; one outside names the broken rule and what was expected."""
+    built = field(properties)
+    assert [built.parse(text)[1] for text in accepted] == [None] * len(accepted)
+    for text in refused:
+        problem = built.parse(text)[1]
+        assert isinstance(problem, Problem)
+        assert (problem.rule, problem.severity) == (rule, "error")
+        assert problem.expected
+
+
+def test_a_missing_cell_is_no_value_and_breaks_no_constraint() -> None:
+    """What the schema calls missing is `None`; everything else is a value, the empty text too."""
+    built = field({"constraints": {"minLength": 3, "pattern": "[a-z]+"}}, ("", "n/a"))
+    assert built.parse("n/a") == built.parse("") == (None, None)
+    assert field({}, ("-",)).parse("") == ("", None)
+    assert field({}, ("-",)).parse("NA") == ("NA", None)
+    assert field({"missingValues": ["NA"]}, ("",)).parse("NA") == (None, None)
+    assert field({"missingValues": ["NA"]}, ("",)).parse("") == ("", None)
+    assert field({"missingValues": [{"value": "x", "label": "lost"}]}).parse("x") == (None, None)
+
+
+def test_missing_values_may_have_labels() -> None:
+    """Texts and labelled texts are read alike."""
+    assert labelled_values(["", {"value": "-", "label": "not known"}]) == frozenset({"", "-"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "constraints", "path"),
+    [
+        ("string", {"minimum": "a"}, "minimum"),
+        ("boolean", {"maximum": True}, "maximum"),
+        ("duration", {"minimum": "P1Y"}, "minimum"),
+        ("integer", {"minimum": "ten"}, "minimum"),
+        ("integer", {"minimum": 1.5}, "minimum"),
+        ("integer", {"minimum": True}, "minimum"),
+        ("integer", {"maximum": None}, "maximum"),
+        ("date", {"minimum": 2009}, "minimum"),
+        ("date", {"minimum": "2009-02-30"}, "minimum"),
+        ("integer", {"minLength": 1}, "minLength"),
+        ("string", {"minLength": -1}, "minLength"),
+        ("string", {"maxLength": "3"}, "maxLength"),
+        ("string", {"maxLength": True}, "maxLength"),
+        ("integer", {"pattern": "1"}, "pattern"),
+        ("string", {"pattern": 1}, "pattern"),
+        ("string", {"pattern": "(a"}, "pattern"),
+        ("string", {"pattern": "(?=a)"}, "pattern"),
+        ("string", {"enum": []}, "enum"),
+        ("string", {"enum": "a"}, "enum"),
+        ("integer", {"enum": ["a"]}, "enum"),
+        ("string", {"enum": [None]}, "enum"),
+        ("string", {"required": "yes"}, "required"),
+        ("string", {"required": 1}, "required"),
+        ("array", {"unique": True}, "unique"),
+    ],
+)
+def test_a_constraint_that_cannot_be_applied_is_reported(kind: str, constraints: dict[str, Any], path: str) -> None:
+    """A constraint with a senseless argument, or on the wrong type, is a finding at its place, never skipped."""
+    _, reports = build({"type": kind, "constraints": constraints})
+    assert [(rule, where) for rule, _, where in reports] == [("constraint_is_well_formed", ("constraints", path))]
+
+
+@pytest.mark.parametrize("name", ["Required", "min", "jsonSchema", "regex", "minimun", ""])
+def test_an_unknown_constraint_is_reported(name: str) -> None:
+    """A constraint that this version does not know is a finding."""
+    assert name not in CONSTRAINTS
+    _, reports = build({"constraints": {name: 1}})
+    assert [(rule, where) for rule, _, where in reports] == [("constraint_is_implemented", ("constraints", name))]
+
+
+@pytest.mark.parametrize(
+    ("properties", "rule", "path"),
+    [
+        ({"type": "list"}, "property_is_implemented", ()),
+        ({"type": "string", "format": "phone"}, "property_is_implemented", ()),
+        ({"type": "number", "categories": [1]}, "property_is_implemented", ("categories",)),
+        ({"type": "integer", "categories": [1, "x"]}, "constraint_is_well_formed", ("categories", 1)),
+        ({"categories": ["a", "b", "a"]}, "constraint_is_well_formed", ("categories", 2)),
+        ({"categoriesOrdered": True}, "property_is_implemented", ()),
+    ],
+)
+def test_a_declaration_that_cannot_be_kept_is_reported(
+    properties: dict[str, Any], rule: str, path: tuple[str | int, ...]
+) -> None:
+    """Types, formats and categories that are not implemented or senseless are findings."""
+    _, reports = build(properties)
+    assert [(found, where) for found, _, where in reports] == [(rule, path)]
+
+
+def test_a_field_without_a_readable_type_is_no_field() -> None:
+    """Where cells cannot be read, there is nothing to read them with."""
+    assert build({"type": "list"})[0] is None
+
+
+def test_categories_keep_order_label_and_description() -> None:
+    """Codes stand in the declared order; the label of a bare code is the code."""
+    codes = ["b", {"value": "a", "label": "A", "description": "first"}]
+    built = field({"categories": codes, "categoriesOrdered": True})
+    assert [(code.value, code.label, code.description) for code in built.categories] == [
+        ("b", "b", None),
+        ("a", "A", "first"),
+    ]
+    assert sorted(["a", "b"], key=built.sort_key) == ["b", "a"]
+
+
+def test_values_without_declared_order_sort_as_themselves() -> None:
+    """Categories that are not ordered have no order of their own."""
+    assert field({"categories": ["b", "a"]}).sort_key("a") == "a"
+
+
+def test_title_and_description_have_defaults() -> None:
+    """A field without a title goes by its name."""
+    assert (field({}).title, field({}).description, field({}).type) == ("x", "", "string")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("integer", 5, 5),
+        ("integer", "5", 5),
+        ("number", Decimal("1e2"), Decimal(100)),
+        ("boolean", True, True),
+        ("date", "2010-03-31", date(2010, 3, 31)),
+        ("string", "a", "a"),
+    ],
+)
+def test_values_of_the_descriptor_become_values_of_the_field(kind: str, value: object, expected: object) -> None:
+    """Numbers and texts of a descriptor are read by the field's grammar."""
+    assert native(value, grammar(kind, {})) == expected
+
+
+@pytest.mark.parametrize("value", [None, [], {}, "x"])
+def test_other_values_of_the_descriptor_are_refused(value: object) -> None:
+    """What is neither a text nor a number, and a text outside the grammar, has no value."""
+    with pytest.raises(ValueError, match="a"):
+        native(value, grammar("integer", {}))
+
+
+@LAW
+@given(st.integers(-5, 5), st.integers(-5, 5), st.integers(-5, 5))
+def test_bounds_accept_exactly_what_lies_between(low: int, high: int, value: int) -> None:
+    """Inclusive and exclusive bounds agree with comparison."""
+    inclusive = field({"type": "integer", "constraints": {"minimum": low, "maximum": high}})
+    exclusive = field({"type": "integer", "constraints": {"exclusiveMinimum": low, "exclusiveMaximum": high}})
+    assert (inclusive.parse(str(value))[1] is None) is (low <= value <= high)
+    assert (exclusive.parse(str(value))[1] is None) is (low < value < high)
+
+
+@LAW
+@given(st.one_of(st.tuples(st.integers(), st.integers()), st.tuples(st.dates(), st.dates())))
+def test_rank_orders_values(pair: tuple[Any, Any]) -> None:
+    """`rank` says which of two values is larger."""
+    assert rank(*pair) == (pair[0] > pair[1]) - (pair[0] < pair[1])
+    assert rank(pair[0], pair[0]) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right"),
+    [
+        ("number", "NaN", "1"),
+        ("number", "1", "NaN"),
+        ("time", "09:00:00", "09:00:00Z"),
+        ("datetime", "2010-01-01T00:00:00+01:00", "2010-01-01T00:00:00"),
+    ],
+)
+def test_some_values_have_no_order(kind: str, left: str, right: str) -> None:
+    """NaN, and times with and without a zone, are neither above nor below."""
+    read = grammar(kind, {})
+    assert rank(read(left), read(right)) is None
+
+
+@pytest.mark.parametrize("declared", ["enum", "categories"])
+def test_long_code_lists_are_searched_in_linear_time(declared: str) -> None:
+    """Twenty thousand codes and as many cells are settled in well under a second."""
+    codes = [f"code-{number}" for number in range(20_000)]
+    start = time.process_time()
+    built = field({"constraints": {"enum": codes}} if declared == "enum" else {"categories": codes})
+    assert all(built.parse(code)[1] is None for code in codes)
+    assert time.process_time() - start < 0.7

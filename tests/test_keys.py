@@ -1,0 +1,70 @@
+"""Keys: rows that repeat one, lack a part of one, or refer to a row that does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrdata.findings import Ledger
+from scrdata.keys import check_foreign_keys, check_keys
+from tests.memory import csv_text, table_of
+from tests.strategies import LAW
+
+AB: dict[str, Any] = {"fields": [{"name": "a"}, {"name": "b"}]}
+
+
+def key_findings(schema: dict[str, Any], *rows: tuple[object, ...]) -> list[tuple[str, int | None]]:
+    """Check the keys of a table; return rule and row of each finding."""
+    names = tuple(field["name"] for field in schema["fields"])
+    ledger = Ledger()
+    check_keys(table_of(schema, csv_text(names, *rows)), ledger)
+    return [(finding.rule, finding.row) for finding in ledger.findings]
+
+
+@LAW
+@given(st.lists(st.tuples(st.sampled_from(["x", "y", None]), st.sampled_from(["1", "2", None])), max_size=6))
+def test_each_repeated_key_is_reported_once(rows: list[tuple[str | None, str | None]]) -> None:
+    """A row is reported exactly when an earlier row has the same complete key; missing parts only in primary keys."""
+    seen: list[tuple[str | None, str | None]] = []
+    repeated = []
+    for number, row in enumerate(rows, 1):
+        if None not in row and row in seen:
+            repeated.append(number)
+        seen.append(row)
+    unique = key_findings({**AB, "uniqueKeys": [["a", "b"]]}, *rows)
+    assert unique == [("unique_key_is_unique", number) for number in repeated]
+    primary = key_findings({**AB, "primaryKey": ["a", "b"]}, *rows)
+    missing = [(n, part) for part in (0, 1) for n, row in enumerate(rows, 1) if row[part] is None]
+    assert sorted(primary) == sorted(
+        [("primary_key_is_unique", n) for n in repeated] + [("primary_key_is_present", n) for n, _ in missing]
+    )
+
+
+def test_unique_columns_compare_values() -> None:
+    """Two spellings of one number are one value; missing cells are never equal."""
+    schema = {"fields": [{"name": "a", "type": "number", "constraints": {"unique": True}}]}
+    assert key_findings(schema, ("1.0",), ("1.00",), (None,), (None,)) == [("cell_is_unique", 2)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "dangling"),
+    [
+        ([("x", "1")], []),
+        ([("x", "2")], [1]),
+        ([(None, None)], []),
+        ([("y", "1"), ("x", "1"), ("X", "1")], [1, 3]),
+    ],
+)
+def test_foreign_keys_lead_to_rows(rows: list[tuple[object, ...]], dangling: list[int]) -> None:
+    """A complete key that no row of the other table has is reported; a missing one refers to nothing."""
+    target = table_of(AB, csv_text(("a", "b"), ("x", "1"), ("z", "9")))
+    key = {"fields": ["c", "d"], "reference": {"resource": "", "fields": ["c", "d"]}}
+    table = table_of({"fields": [{"name": "c"}, {"name": "d"}], "foreignKeys": [key]}, csv_text(("c", "d"), *rows))
+    schema = table.schema
+    there = schema.foreign_keys[0].changed(table="other", columns=("a", "b"))
+    ledger = Ledger()
+    check_foreign_keys(table.changed(schema=schema.changed(foreign_keys=(there,))), {"other": target}, ledger)
+    assert [(f.rule, f.row) for f in ledger.findings] == [("foreign_key_exists", row) for row in dangling]

@@ -1,0 +1,90 @@
+"""Rows to tables: header, types, constraints and tidiness, each problem at its cell."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from scrdata.reading import scalar
+from tests.memory import read, table_of
+
+AB: dict[str, Any] = {"fields": [{"name": "a"}, {"name": "b"}]}
+
+
+@pytest.mark.parametrize(
+    ("header", "rule"),
+    [
+        ("a", "header_is_as_declared"),
+        ("b,a", "header_is_as_declared"),
+        ("a,b,c", "header_is_as_declared"),
+        ("A,b", "header_is_as_declared"),
+        ("a, b", "header_is_as_declared"),
+        ("a;b", "header_is_as_declared"),
+        ("1,2", "header_is_as_declared"),
+        ("a,a", "header_names_are_unique"),
+        ("a,b,b", "header_names_are_unique"),
+    ],
+)
+def test_the_header_is_exactly_the_fields(header: str, rule: str) -> None:
+    """A header with other names, another order or another number of names is refused."""
+    table, findings = read(AB, f"{header}\n")
+    assert table is None
+    assert [(finding.rule, finding.file, finding.line) for finding in findings] == [(rule, "t.csv", 1)]
+
+
+@pytest.mark.parametrize(
+    ("data", "rule", "line"),
+    [
+        ("", "header_is_as_declared", 1),
+        ("a,b\n1,2\n3\n", "row_has_all_cells", 3),
+        ('a,b\n1,"2\n', "quotation_marks_are_paired", 2),
+    ],
+)
+def test_a_file_without_rows_and_columns_is_one_finding(data: str, rule: str, line: int) -> None:
+    """What cannot be split into rows is reported once, at its line, and no cell is looked at."""
+    table, findings = read(AB, data)
+    assert table is None
+    assert [(finding.rule, finding.file, finding.line) for finding in findings] == [(rule, "t.csv", line)]
+
+
+def test_the_delimiter_is_the_declared_one() -> None:
+    """Nothing is sniffed: semicolons separate cells only where the dialect says so."""
+    table = table_of(AB, "a;b\n1,5;2\n", dialect={"delimiter": ";"})
+    assert table.columns == {"a": ["1,5"], "b": ["2"]}
+
+
+def test_cells_are_reported_by_line_row_key_and_column() -> None:
+    """Each bad cell gives a finding with its place, what was found and what was expected; nothing is unprintable."""
+    schema = {
+        "fields": [{"name": "id"}, {"name": "n", "type": "integer"}, {"name": "day", "type": "date"}],
+        "primaryKey": ["id"],
+    }
+    table, findings = read(schema, 'id,n,day\n"x\ny",1,2010-02-30\nz,1.5,\n')
+    assert table is None
+    places = [(f.rule, f.line, f.row, dict(f.key), f.column, f.found) for f in findings if f.severity == "error"]
+    assert places == [
+        ("cell_fits_type", 2, 1, {"id": "x\\ny"}, "day", "2010-02-30"),
+        ("cell_fits_type", 4, 2, {"id": "z"}, "n", "1.5"),
+    ]
+    expected = [finding.expected for finding in findings if finding.severity == "error"]
+    assert expected == ["a day that the calendar has", "an integer such as 147"]
+
+
+def test_columns_hold_typed_values() -> None:
+    """A table gives its cells as values of their types, with missing ones as `None`."""
+    schema = {"fields": [{"name": "n", "type": "integer"}, {"name": "day", "type": "date"}], "primaryKey": ["n"]}
+    table = table_of(schema, "n,day\n5,2010-03-31\n6,\n")
+    assert table.columns == {"n": [5, 6], "day": [date(2010, 3, 31), None]}
+    assert (len(table), table.key(1), scalar(table.columns["day"][0])) == (2, {"n": 6}, "2010-03-31")
+
+
+@pytest.mark.parametrize(("clean", "severity"), [(True, "error"), (False, "warning")])
+def test_only_a_promise_makes_untidy_text_an_error(clean: bool, severity: str) -> None:  # noqa: FBT001  (parametrised)
+    """A table that promises clean text is not accepted with a stray space; any other gets a warning."""
+    table, findings = read({**AB, **({"scrdata:text": "clean"} if clean else {})}, "a,b\nx ,y\n")
+    assert [(finding.rule, finding.severity, finding.column) for finding in findings] == [
+        ("text_is_clean", severity, "a")
+    ]
+    assert (table is None) is clean

@@ -1,0 +1,220 @@
+"""The notation: texts that can be read, texts that cannot, and how both are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scrdata.errors import NotationError
+from scrdata.references import Condition, Equation, Reference, canonical, parse_equation, parse_reference, value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("reviews", Reference("reviews")),
+        ("causes_of_death.children", Reference("causes_of_death", (), "children")),
+        ("2010.children", Reference("2010", (), "children")),
+        ("t[a=b]", Reference("t", (Condition(("a",), "=", ("b",)),))),
+        ("t[a=b|c].n", Reference("t", (Condition(("a",), "=", ("b", "c")),), "n")),
+        ("t[a=*]", Reference("t", (Condition(("a",), "=", (), starred=True),))),
+        ('t[a="*"]', Reference("t", (Condition(("a",), "=", ("*",)),))),
+        ('t[a=""]', Reference("t", (Condition(("a",), "=", ("",)),))),
+        ('t[a=""""]', Reference("t", (Condition(("a",), "=", ('"',)),))),
+        ('t[a="x, ]|y"]', Reference("t", (Condition(("a",), "=", ("x, ]|y",)),))),
+        ("t[a>=2009-10-01]", Reference("t", (Condition(("a",), ">=", ("2009-10-01",)),))),
+        ("t[a<x]", Reference("t", (Condition(("a",), "<", ("x",)),))),
+        ("t[a.b.c=d]", Reference("t", (Condition(("a", "b", "c"), "=", ("d",)),))),
+        ("  t[ a = b , c <= d ] ", Reference("t", (Condition(("a",), "=", ("b",)), Condition(("c",), "<=", ("d",))))),
+    ],
+)
+def test_a_reference_is_read_as_the_grammar_says(text: str, reference: Reference) -> None:
+    """Each form of the grammar has one meaning."""
+    assert parse_reference(text) == reference
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("", 0),
+        ("[a=b]", 0),
+        ("t[", 2),
+        ("t[]", 2),
+        ("t[a]", 3),
+        ("t[a=]", 4),
+        ("t[a=b", 5),
+        ("t[a=b,]", 6),
+        ("t[a=b|]", 6),
+        ("t[a=b|*]", 6),
+        ("t[a=*|b]", 5),
+        ("t[a<*]", 4),
+        ("t[a<b|c]", 5),
+        ("t[a==b]", 4),
+        ("t[a!=b]", 3),
+        ('t[a="b]', 4),
+        ("t[a=é]", 4),
+        ("t [a=b]", 2),
+        ("t.", 2),
+        ("t.n.m", 3),
+        ("t..n", 2),
+        ("t[a=b]n", 6),
+        ("t[.a=b]", 2),
+        ("t[a.=b]", 4),
+        ("t + t", 2),
+        ("t\n", 1),
+        ("t[a=*,b.a=*]", 0),
+    ],
+)
+def test_a_broken_reference_is_refused_at_its_first_wrong_character(text: str, position: int) -> None:
+    """The error points at the character where reading stopped."""
+    with pytest.raises(NotationError) as caught:
+        parse_reference(text)
+    assert (caught.value.text, caught.value.position) == (text, position)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("", 0),
+        ("t", 1),
+        ("t = ", 4),
+        ("= 1", 0),
+        ("t = 1 = 1", 6),
+        ("t => 1", 3),
+        ("t = *", 4),
+        ("t = 1 2", 6),
+        ("t + = 1", 4),
+        ("2 * = 6", 4),
+        ("t * 2 = 6", 2),
+        ("t[a=*] = u[b=*]", 9),
+        ("1 = t[a=*] + u[a=*,b=*]", 13),
+    ],
+)
+def test_a_broken_equation_is_refused_at_its_first_wrong_character(text: str, position: int) -> None:
+    """The error points at the character; stars that cannot be paired point at the second reference."""
+    with pytest.raises(NotationError) as caught:
+        parse_equation(text)
+    assert (caught.value.text, caught.value.position) == (text, position)
+
+
+def test_an_equation_keeps_signs_factors_and_order() -> None:
+    """Nothing is simplified: `1 *` alone is left out in print."""
+    text = "t.n - 2 * u[a=*] + 0 <= 10 + 1 * t - 3"
+    equation = parse_equation(text)
+    assert [(term.sign, term.factor, term.reference is None) for term in equation.left.terms] == [
+        (1, 1, False),
+        (-1, 2, False),
+        (1, 0, True),
+    ]
+    assert str(equation) == "t.n - 2 * u[a=*] + 0 <= 10 + t - 3"
+    assert [str(reference) for reference in equation.references] == ["t.n", "u[a=*]", "t"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("2009-10", "2009-10"),
+        ("a.b:c/d_e", "a.b:c/d_e"),
+        ("", '""'),
+        ("a b", '"a b"'),
+        ("*", '"*"'),
+        ('say "x"', '"say ""x"""'),
+        ("é", '"é"'),
+    ],
+)
+def test_only_values_that_need_it_are_quoted(value: str, text: str) -> None:
+    """A value is bare where the grammar allows it, and quoted everywhere else."""
+    assert value_text(value) == text
+
+
+def test_stars_are_sorted_by_the_name_of_their_column() -> None:
+    """Starred paths are paired by their last column, so they are kept in its order."""
+    reference = parse_reference("t[z=*,b=1,x.a=*]")
+    assert reference.stars == (("x", "a"), ("z",))
+
+
+def test_canonical_conditions_stand_in_the_order_of_the_fields() -> None:
+    """Conditions are sorted by field, then path, then operator; doing it twice changes nothing."""
+    order = ["a", "b", "c"]
+
+    def position(_: str, column: str) -> int:
+        return order.index(column)
+
+    reference = parse_reference("t[c=1,b.z=2,b<=9,a=*,b.c=3].n")
+    once = canonical(reference, position)
+    assert str(once) == "t[a=*,b<=9,b.c=3,b.z=2,c=1].n"
+    assert canonical(once, position) == once
+
+
+class Refusing:
+    """Refuses one kind of name, and notes everything it was asked about."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.asked: list[tuple[object, ...]] = []
+
+    def _answer(self, kind: str, *what: object) -> str | None:
+        self.asked.append((kind, *what))
+        return f"no {kind} today" if kind == self.kind else None
+
+    def table(self, table: str) -> str | None:
+        """Judge a table."""
+        return self._answer("table", table)
+
+    def path(self, table: str, path: tuple[str, ...]) -> str | None:
+        """Judge a path."""
+        return self._answer("path", table, path)
+
+    def value(self, table: str, path: tuple[str, ...], operator: str, value: str) -> str | None:
+        """Judge a value."""
+        return self._answer("value", table, path, operator, value)
+
+    def column(self, table: str, column: str) -> str | None:
+        """Judge a column."""
+        return self._answer("column", table, column)
+
+
+@pytest.mark.parametrize(("kind", "position"), [("table", 1), ("path", 3), ("value", 8), ("column", 11)])
+def test_a_judge_refuses_names_where_they_stand(kind: str, position: int) -> None:
+    """What the judge refuses becomes an error at the first character of the name or value."""
+    with pytest.raises(NotationError) as caught:
+        parse_reference(" t[a.b<=v].n", Refusing(kind))
+    assert (caught.value.position, caught.value.problem) == (position, f"no {kind} today")
+
+
+def test_a_judge_is_told_of_everything_once() -> None:
+    """Every table, path, value and column is judged, in the order of the text."""
+    judge = Refusing("nothing")
+    parse_equation("t[a=x|y,b=*].n = u", judge)
+    assert judge.asked == [
+        ("table", "t"),
+        ("path", "t", ("a",)),
+        ("value", "t", ("a",), "=", "x"),
+        ("value", "t", ("a",), "=", "y"),
+        ("path", "t", ("b",)),
+        ("column", "t", "n"),
+        ("table", "u"),
+    ]
+
+
+@pytest.mark.parametrize("parse", [parse_reference, parse_equation])
+def test_long_texts_are_read_without_recursion(parse: Callable[[str], Reference | Equation]) -> None:
+    """Thousands of conditions, values and terms are no deeper than one."""
+    reference = "t[" + ",".join(f"a{n}=" + "|".join(["v"] * 5) for n in range(5_000)) + "]"
+    text = reference if parse is parse_reference else " + ".join(["t"] * 20_000) + f" = {reference}"
+    assert str(parse(text)) == text
+
+
+def test_the_error_shows_the_place_in_a_long_text() -> None:
+    """However long the text is, the message shows the wrong character, and escapes what cannot be printed."""
+    with pytest.raises(NotationError) as caught:
+        parse_reference("t" * 500 + "\x1b" + "u" * 500)
+    message = str(caught.value)
+    assert "(character 501)" in message
+    shown, pointer = message.splitlines()[1:]
+    assert shown[pointer.index("^")] == "?"
+    assert len(shown) < 130

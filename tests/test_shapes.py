@@ -1,0 +1,143 @@
+"""Properties of descriptors: right JSON types, required ones, misspelt ones, unknown ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from scrdata import shapes
+from tests.strategies import LAW, misspellings
+
+VALUES: dict[str, list[object]] = {
+    "text": ["", "a"],
+    "flag": [True, False],
+    "whole": [0, 7],
+    "list": [[], ["a"], [1]],
+    "object": [{}, {"a": 1}],
+    "null": [None],
+}
+
+
+def check(value: dict[str, Any], known: Any, needs: tuple[str, ...] = ()) -> tuple[bool, list[tuple[Any, Any]]]:  # noqa: ANN401
+    """Check the shape of a value; return the verdict, and rule and path of what was reported."""
+    reports: list[tuple[Any, Any]] = []
+    sound = shapes.check_shape(value, known, (), lambda rule, _, path: reports.append((rule, path)), needs)
+    return sound, reports
+
+
+WRONG = "property_has_right_type"
+
+
+@pytest.mark.parametrize(
+    ("shape", "right"),
+    [
+        (shapes.TEXT, ["text"]),
+        (shapes.FLAG, ["flag"]),
+        (shapes.WHOLE, ["whole"]),
+        (shapes.OBJECT, ["object"]),
+        (shapes.VALUES, ["list"]),
+        (shapes.ANYTHING, ["text", "flag", "whole", "list", "object"]),
+    ],
+)
+def test_a_value_is_of_its_json_type(shape: shapes.Shape, right: list[str]) -> None:
+    """Each JSON type is told from the others: `true` is no number, `1` is no flag, `null` is nothing."""
+    for kind, values in VALUES.items():
+        for value in values:
+            expected = (True, []) if kind in right else (False, [(WRONG, ("p",))])
+            assert check({"p": value}, {"p": shape}) == expected, value
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "path"),
+    [
+        (shapes.FILLED_TEXT, "", ("p",)),
+        (shapes.FILLED_TEXTS, [], ("p",)),
+        (shapes.FILLED_TEXTS, ["a", 1], ("p", 1)),
+        (shapes.TEXTS, ["a", None, 2], ("p", 1)),
+        (shapes.NAMES, "", ("p",)),
+        (shapes.NAMES, [], ("p",)),
+        (shapes.NAMES, ["a", ""], ("p", 1)),
+        (shapes.NAMES, {"a": 1}, ("p",)),
+    ],
+)
+def test_wrong_items_are_reported_where_they_stand(shape: shapes.Shape, value: object, path: tuple[Any, ...]) -> None:
+    """Empty values where something is needed, and items of the wrong type, are reported at their path."""
+    sound, reports = check({"p": value}, {"p": shape})
+    assert not sound
+    assert reports[0] == (WRONG, path)
+
+
+@pytest.mark.parametrize(
+    ("known", "value", "report"),
+    [
+        (shapes.PACKAGE, {"resources": []}, (WRONG, ("resources",))),
+        (shapes.PACKAGE, {"resources": ["a"]}, (WRONG, ("resources", 0))),
+        (shapes.PACKAGE, {"licenses": [{"name": 1}]}, (WRONG, ("licenses", 0, "name"))),
+        (shapes.PACKAGE, {"contributors": [{"roles": "author"}]}, (WRONG, ("contributors", 0, "roles"))),
+        (shapes.PACKAGE, {"scrdata:rules": ""}, (WRONG, ("scrdata:rules",))),
+        (shapes.PACKAGE, {"scrdata:rule": "rules"}, ("property_is_implemented", ("scrdata:rule",))),
+        (shapes.RESOURCE, {"bytes": "12"}, (WRONG, ("bytes",))),
+        (shapes.RESOURCE, {"scrdata:rows": 1.5}, (WRONG, ("scrdata:rows",))),
+        (shapes.RESOURCE, {"schema": ["a.json"]}, (WRONG, ("schema",))),
+        (shapes.SCHEMA, {"fields": {}}, (WRONG, ("fields",))),
+        (shapes.SCHEMA, {"primaryKey": []}, (WRONG, ("primaryKey",))),
+        (shapes.SCHEMA, {"uniqueKeys": [[]]}, (WRONG, ("uniqueKeys", 0))),
+        (shapes.FIELD, {"constraints": []}, (WRONG, ("constraints",))),
+        (shapes.FIELD, {"categoriesOrdered": "true"}, (WRONG, ("categoriesOrdered",))),
+        (shapes.FIELD, {"trueValues": []}, (WRONG, ("trueValues",))),
+        (shapes.FIELD, {"scrdata:unit": "children"}, ("property_is_implemented", ("scrdata:unit",))),
+        (shapes.DIALECT, {"header": 1}, (WRONG, ("header",))),
+    ],
+)
+def test_known_properties_are_checked(known: Any, value: dict[str, Any], report: tuple[str, Any]) -> None:  # noqa: ANN401
+    """Properties of the standard have the types that it gives them; the name space of this project is closed."""
+    sound, reports = check(value, known)
+    assert not sound
+    assert report in reports
+
+
+def test_a_needed_property_is_missed() -> None:
+    """What is needed and not there is reported at the object."""
+    assert check({}, shapes.FIELD, ("name",)) == (False, [("required_property_is_present", ())])
+
+
+@pytest.mark.parametrize("known", [shapes.PACKAGE, shapes.RESOURCE, shapes.SCHEMA, shapes.FIELD, shapes.DIALECT])
+@pytest.mark.parametrize("name", ["x", "dc:title", "created_by", "http://x.org/y", "unit", "_", "note", ""])
+def test_custom_properties_are_free(known: Any, name: str) -> None:  # noqa: ANN401
+    """A property that the standard does not know, and that resembles none, may be anything."""
+    assert check({name: None}, known) == (True, [])
+
+
+@LAW
+@given(misspellings())
+def test_a_misspelt_property_is_noticed(case: tuple[Any, str]) -> None:
+    """One letter too many, too few, wrong or swapped, another case or number: the property that was meant is named."""
+    known, name = case
+    if name in known:
+        return
+    sound, reports = check({name: []}, known)
+    assert not sound
+    assert reports == [("property_is_spelt_right", (name,))]
+
+
+@pytest.mark.parametrize(
+    ("known", "name"),
+    [
+        (shapes.SCHEMA, "primary_key"),
+        (shapes.SCHEMA, "primary-key"),
+        (shapes.SCHEMA, "foreignkey"),
+        (shapes.SCHEMA, "missing_values"),
+        (shapes.FIELD, "category"),
+        (shapes.FIELD, "categorie"),
+        (shapes.FIELD, "categores"),
+        (shapes.FIELD, "categoreis"),
+        (shapes.FIELD, "constraint"),
+        (shapes.RESOURCE, "Path"),
+        (shapes.RESOURCE, "HASH"),
+    ],
+)
+def test_likely_misspellings_are_noticed(known: Any, name: str) -> None:  # noqa: ANN401
+    """Names with underscores, hyphens, other letters, number or slips are taken for what they mean."""
+    assert check({name: "a"}, known)[1] == [("property_is_spelt_right", (name,))]

@@ -1,0 +1,59 @@
+"""Clean text: what is not seen or not meant is named; ordinary text is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.memory import csv_text, read
+
+
+def untidiness(text: str) -> str | None:
+    """Read a text as a cell of a table without promises; return what its warning says, if there is one."""
+    _, findings = read({"fields": [{"name": "a"}]}, csv_text(("a",), (text,)))
+    assert {(finding.rule, finding.severity) for finding in findings} <= {("text_is_clean", "warning")}
+    return str(findings[0].expected) if findings else None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        *((text, "space") for text in (" a", "a ", "a  b", " ")),
+        *((text, "formula") for text in ("=1+1", "+44", "-x", "@a", "-", "=", "--1", "-1-1")),
+        *((f"a{c}b", f"U+{ord(c):04X}") for c in "\t\n\x01\x1b\x7f\x85\u00a0\u00ad\u200b\u200d\u2028\u202e\ufeff"),
+        *((f"a{c}b", f"U+{ord(c):04X}") for c in "\u2800\u3164\ufffd\ufffc\ue000\ufe0f\u3000\u2066\U000e0041"),
+        ("e\u0301", "NFC"),
+        ("\u212b", "NFC"),
+    ],
+)
+def test_untidy_text_is_named(text: str, reason: str) -> None:
+    """Stray characters, spaces, formulas and text that is not composed are told apart."""
+    assert reason in str(untidiness(text))
+
+
+TIDY = ["", "a", "a b", "£5", "5–6", "a’s", "-5", "-0.5", "0", "a=b", "1+1", "a@b", "東京", "Ãngelo", "naïve café"]
+
+
+@pytest.mark.parametrize("text", TIDY)
+def test_tidy_text_is_left_alone(text: str) -> None:
+    """Ordinary text in any script, and negative numbers, are clean."""
+    assert untidiness(text) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("number", "-1e5"), ("number", "-INF"), ("geopoint", "-0.1, 51.5"), ("duration", "-P1Y")]
+)
+def test_values_with_a_grammar_are_no_formulas(kind: str, text: str) -> None:
+    """Only text that may be anything can be a formula."""
+    assert read({"fields": [{"name": "a", "type": kind}], "scrdata:text": "clean"}, csv_text(("a",), (text,)))[1] == []
+
+
+WESTERN = [chr(point) for point in range(0xC0, 0x100)] + list("£©°½’“”–—…€™ŒœŠšŽž")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+@pytest.mark.parametrize("character", WESTERN)
+def test_text_that_was_decoded_wrongly_is_named(character: str, encoding: str) -> None:
+    """Letters and signs of Western Europe are recognised after their UTF-8 was read in another encoding."""
+    # A byte that Windows-1252 does not have is usually passed on as it is.
+    broken = "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in character.encode())
+    assert untidiness(f"Caf{broken} x") is not None

@@ -1,0 +1,199 @@
+"""One grammar per type: exactly what it says is read, everything else is refused, and printing reads back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from scrdata.values import TYPES, NotImplementedHere, grammar, integer, iso_date, number, to_text
+from tests.published_grammars import ACCEPTED, MEANT
+from tests.strategies import FEW, LAW, cells_of
+
+REFUSED: dict[str, list[str]] = {
+    "integer": [
+        *("", " 5", "5 ", "5\n", "+5", "-0", "00", "05", "1_000", "1,000", "1.0", "1e3", "0x5", "\uff11", "\u0661"),
+        *("²", "1" * 1001, "-" + "1" * 1001, "1" * 5000),
+    ],
+    "number": [
+        *("", ".5", "5.", "+1.5", "1,5", "1e", "1e+", "1e1000", "nan", "inf", "Infinity", "+INF", "0x1p3", "1_0.0"),
+        *("01.5", "1.5\n", "1" * 1001),
+    ],
+    "boolean": ["", "yes", "tRUE", "t", "T", "2", "-1", " true", "1.0", "on"],
+    "date": [
+        *("20090203", "2009-2-3", "2009-W05-1", "2009-02-30", "2009-034", "0000-01-01", "12009-01-01", "2009-13-01"),
+        *("2009-02-03T00:00:00", "2009/02/03", "03/02/2009", "2009-02-03\n", "\u0662009-02-03"),
+    ],
+    "time": [
+        *("1:02:03", "12:00", "24:00:00", "23:60:00", "23:59:60", "12:00:00.", "12:00:00.1234567", "12:00:00,5"),
+        *("12:00:00+0100", "12:00:00+01", "12:00:00z", "12:00:00+24:00", "12:00:00+01:60", "T12:00:00"),
+    ],
+    "datetime": [
+        *("2009-02-03 12:00:00", "2009-02-03T12:00", "2009-02-30T12:00:00", "2009-02-03T24:00:00", "2009-02-03"),
+        "2009-02-03T12:00:00+01:60",
+    ],
+    "year": ["9", "950", "10000", "-950", "+2009", "2009 "],
+    "yearmonth": ["2009-00", "2009-13", "2009-1", "200912", "2009-01-01"],
+    "duration": ["", "P", "PT", "P1", "1Y", "P1M1Y", "P1YT", "PT1.5H", "P1.5Y", "P-1Y", "P1W", "p1y", "+P1Y"],
+    "geopoint": ["1", "1,", "1,2,3", "1;2", "1,  2", " 1,2", "181,0", "0,91", "NaN,0", "1 ,2", "[1,2]"],
+    "object": ["", "[]", "1", "null", '{"a": 1, "a": 1}', "{'a': 1}", '{"a": NaN}', "{"],
+    "array": ["{}", "[1,]", "1,2", "[1e999]"],
+}
+
+
+def refusal() -> pytest.RaisesExc[ValueError]:
+    """Return what expects a `ValueError` that says what was expected."""
+    return pytest.raises(ValueError, check=lambda error: bool(str(error)))
+
+
+def _same(left: object, right: object) -> bool:
+    return str(left) == str(right) == "NaN" or (left == right and isinstance(left, type(right)))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@LAW
+@given(st.data())
+def test_exactly_the_published_grammar_is_read(kind: str, data: st.DataObject) -> None:
+    """A text within the grammar has the value that it spells; any other is refused, never coerced."""
+    text = data.draw(cells_of(kind))
+    if ACCEPTED[kind](text):
+        assert _same(grammar(kind, {})(text), MEANT[kind](text))
+    else:
+        with refusal():
+            grammar(kind, {})(text)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@FEW
+@given(st.data())
+def test_printed_values_read_back(kind: str, data: st.DataObject) -> None:
+    """For every type, the text of a value is within the grammar and means the same value."""
+    text = data.draw(cells_of(kind).filter(ACCEPTED[kind]))
+    read = grammar(kind, {})
+    value = read(text)
+    assert _same(read(to_text(value)), value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("number", "123e999"),
+        ("number", "0.01e-999"),
+        ("number", "-0.0"),
+        ("number", "1E5"),
+        ("year", "0950"),
+        ("yearmonth", "0001-02"),
+        ("object", '{"share": 0.5}'),
+        ("array", "[1.50, [2e3]]"),
+        ("time", "12:00:00.5+01:00"),
+        ("datetime", "2010-03-31T23:59:59-00:00"),
+        ("geopoint", "1e-7, -0.5"),
+    ],
+)
+def test_unusual_values_read_back(kind: str, text: str) -> None:
+    """Spellings that differ from Python's are printed as this project reads them."""
+    read = grammar(kind, {})
+    assert _same(read(to_text(read(text))), read(text))
+
+
+@LAW
+@given(st.one_of(st.integers(), st.dates(), st.booleans(), st.text(min_size=1)))
+@example(10**1000 - 1)
+@example(1 - 10**1000)
+def test_any_value_has_a_text(value: int | date | bool | str) -> None:  # noqa: FBT001  (a value is no switch)
+    """Values that never were a text are printed so that the grammar reads them."""
+    kind = {int: "integer", date: "date", bool: "boolean", str: "string"}[type(value)]
+    assert _same(grammar(kind, {})(to_text(value)), value)
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in REFUSED.items() for text in texts])
+def test_other_spellings_are_refused(kind: str, text: str) -> None:
+    """What other readers take or repair is no value here."""
+    with refusal():
+        grammar(kind, {})(text)
+
+
+@pytest.mark.parametrize(
+    ("form", "accepted", "refused"),
+    [
+        ("email", ["a@b.uk", "a.b+c@d-e.org"], ["a", "a@b", "@b.uk", "a@", "a b@c.uk", "a@b.uk\n", "é@b.uk"]),
+        ("uri", ["https://x.org/a?b#c", "urn:isbn:1"], ["x.org", "://x", "1a:b", "http://a b", "http://é.org"]),
+        ("uuid", ["123e4567-E89b-12d3-a456-426614174000"], ["123e4567e89b12d3a456426614174000", "{0}", ""]),
+        ("binary", ["YQ==", "YWI=", "YWJj"], ["YQ=", "YQ", "Y Q==", "-_-_", "YQ==\n"]),
+    ],
+)
+def test_formats_of_texts(form: str, accepted: list[str], refused: list[str]) -> None:
+    """Each format of a text takes the whole cell or refuses it."""
+    read = grammar("string", {"format": form})
+    assert [read(text) for text in accepted] == accepted
+    for text in refused:
+        with refusal():
+            read(text)
+
+
+@LAW
+@given(st.dates(), st.sampled_from(["%d/%m/%Y", "%Y%m%d", "%m.%d.%Y", "%Y (%d-%m)"]))
+def test_date_patterns_read_what_they_say(day: date, form: str) -> None:
+    """A date in the declared spelling is read; in any other it is refused."""
+    read = grammar("date", {"format": form})
+    text = form.replace("%Y", f"{day.year:04d}").replace("%m", f"{day.month:02d}").replace("%d", f"{day.day:02d}")
+    assert read(text) == day
+    for other in (day.isoformat(), text + " ", text.replace("0", "\u0660") if "0" in text else "x"):
+        with refusal():
+            read(other)
+
+
+def test_words_of_a_boolean_are_those_of_the_field() -> None:
+    """Declared words replace the usual ones; letters count."""
+    read = grammar("boolean", {"trueValues": ["yes", "y"], "falseValues": ["no"]})
+    assert [read(word) for word in ("yes", "y", "no")] == [True, True, False]
+    for word in ("true", "1", "Yes", "0"):
+        with pytest.raises(ValueError, match="one of yes, y, no"):
+            read(word)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("text", {}),
+        ("list", {}),
+        ("", {}),
+        ("string", {"format": "hostname"}),
+        ("string", {"format": "%Y"}),
+        ("integer", {"format": "default2"}),
+        ("integer", {"bareNumber": False}),
+        ("integer", {"groupChar": ","}),
+        ("number", {"decimalChar": ","}),
+        ("number", {"groupChar": " "}),
+        ("date", {"format": "any"}),
+        ("date", {"format": "%d/%m/%y"}),
+        ("date", {"format": "%Y-%m"}),
+        ("date", {"format": "%Y%Y-%m-%d"}),
+        ("date", {"format": "%Y-%m-%d%%"}),
+        ("time", {"format": "%H:%M"}),
+        ("datetime", {"format": "any"}),
+        ("geopoint", {"format": "array"}),
+        ("geojson", {"format": "topojson"}),
+        ("boolean", {"trueValues": ["yes"], "falseValues": ["yes"]}),
+        ("boolean", {"trueValues": []}),
+        ("boolean", {"trueValues": ["0"]}),
+    ],
+)
+def test_what_would_change_the_reading_is_refused(kind: str, options: dict[str, Any]) -> None:
+    """A type, format or option that is not implemented is said to be so, never ignored."""
+    with pytest.raises(NotImplementedHere):
+        grammar(kind, options)
+
+
+def test_the_functions_for_single_types_are_the_grammars() -> None:
+    """`integer`, `number` and `iso_date` read what the grammars of their types read."""
+    assert (integer("-7"), number("1.50"), iso_date("2010-03-31")) == (-7, Decimal("1.50"), date(2010, 3, 31))
+
+
+def test_missing_is_the_empty_text() -> None:
+    """A missing value is printed as nothing."""
+    assert to_text(None) == ""
