@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     Cell = Value | None
 
+# Stands for a failure that is counted and not listed, so that no sentence is made of it.
+_COUNTED = Finding("rule_holds", "")
 RULE_COLUMNS = ("rule_id", "equation")
 REGISTER_COLUMNS = ("discrepancy_id", "check_id", "instance", "left_value", "right_value")
 
@@ -144,7 +146,7 @@ def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: L
                 if row is not None:
                     seen.add(row)
                 if _settle(outcome, row, register, totals, ledger):
-                    ledger.add(_failure(outcome, table, totals))
+                    ledger.add(_failure(outcome, table, totals) if not ledger.full else _COUNTED)
         except NotSummableError as problem:
             ledger.add(table.finding(rule.rule_id, f"the rule cannot be evaluated: {problem}", rule.row, "equation"))
     _check_register(register, rules, seen, ledger)

@@ -122,6 +122,11 @@ class Ledger:
             listed.append(finding)
 
     @property
+    def full(self) -> bool:
+        """True when a further error would only be counted."""
+        return len(self._listed_errors) >= LISTED_FINDINGS
+
+    @property
     def findings(self) -> list[Finding]:
         """The findings that are kept: errors, and warnings as far as there is room."""
         return [*self._listed_errors, *self._listed_warnings][:LISTED_FINDINGS]

@@ -61,6 +61,7 @@ class Totals:
         self._columns: dict[tuple[str, tuple[str, ...]], Sequence[Cell]] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], dict[Cell, list[int]]] = {}
         self._sorted: dict[tuple[str, tuple[str, ...]], tuple[list[Any], list[int]]] = {}
+        self._groups: dict[Reference, dict[Instance, list[int]]] = {}
         self._values: dict[Reference, Amount | dict[Instance, Amount | None] | None] = {}
 
     def reference(self, text: str) -> Reference:
@@ -197,6 +198,11 @@ class Totals:
 
     def groups(self, reference: Reference) -> dict[Instance, list[int]]:
         """Return the rows of each instance; rows with a missing starred value belong to none."""
+        if reference not in self._groups:
+            self._groups[reference] = self._grouped(reference)
+        return self._groups[reference]
+
+    def _grouped(self, reference: Reference) -> dict[Instance, list[int]]:
         columns = [self.column(reference.table, path) for path in reference.stars]
         groups: dict[tuple[Cell, ...], list[int]] = {}
         for row in self.rows(reference):
