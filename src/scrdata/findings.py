@@ -77,12 +77,13 @@ class Finding(Record):
 
     @property
     def place(self) -> str:
-        """Where it is, for a person: `data/reviews.csv, line 3, column judgement`."""
+        """Where it is, for a person: `data/reviews.csv, line 3, column judgement`, or in a JSON file the property."""
         parts = [shown(self.file)] if self.file is not None else ["the package"]
         if self.line is not None:
             parts.append(f"line {self.line}")
         if self.column is not None:
-            parts.append(f"column {shown(self.column)}")
+            what = "property" if (self.file or "").endswith(".json") else "column"
+            parts.append(f"{what} {shown(self.column)}")
         return ", ".join(parts)
 
 
