@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LISTED_FINDINGS = 1000
 SHOWN_CHARACTERS = 200
+NOTHING_CHECKED = MappingProxyType(dict.fromkeys(("tables", "rows", "cells", "rules", "equations"), 0))
 
 
 def shown(text: str, limit: int = SHOWN_CHARACTERS) -> str:
@@ -204,4 +205,4 @@ class Report(Record):
 def unopened(package: str, problem: str) -> Report:
     """Return the report on something that cannot be opened as a package."""
     finding = Finding("package_can_be_opened", problem, file=shown(package))
-    return Report(shown(package), None, {}, (), (), (), (finding,), errors=1, warnings=0)
+    return Report(shown(package), None, dict(NOTHING_CHECKED), (), (), (), (finding,), errors=1, warnings=0)

@@ -10,7 +10,7 @@ import hashlib
 
 from scrdata.descriptor import Descriptor, Resource, read_descriptor
 from scrdata.evidence import REGISTER_COLUMNS, RULE_COLUMNS, Register, check_references, check_rules, read_rules
-from scrdata.findings import Finding, Ledger, Report, Unsettled, quoted
+from scrdata.findings import NOTHING_CHECKED, Finding, Ledger, Report, Unsettled, quoted
 from scrdata.keys import check_foreign_keys, check_keys
 from scrdata.places import Place
 from scrdata.reading import read_table
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from scrdata.reading import Table
     from scrdata.rules import Rule
 
-_NOTHING_CHECKED = dict.fromkeys(("tables", "rows", "cells", "rules", "equations"), 0)
-HASHES = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
+HASHES = ("md5", "sha1", "sha256", "sha512")
 
 
 class Contents:
@@ -81,7 +80,7 @@ def _report(storage: Storage, contents: Contents) -> Report:
     return Report(
         package=storage.name,
         version=contents.descriptor.version,
-        checked={**_NOTHING_CHECKED, "tables": len(contents.tables), **ledger.checked},
+        checked={**NOTHING_CHECKED, "tables": len(contents.tables), **ledger.checked},
         open=tuple(ledger.open),
         not_checked=tuple(ledger.not_checked),
         known_discrepancies=tuple(ledger.known_discrepancies),
@@ -138,6 +137,7 @@ def _check_bytes(resource: Resource, data: bytes, place: Place) -> None:
 
 
 def _check_references_to_rows(table: Table, tables: Mapping[str, Table], ledger: Ledger) -> None:
+    """Check the foreign keys of a table; those to a table that was not accepted are not checked."""
     for key in table.schema.foreign_keys:
         if (key.table or table.name) not in tables:
             check = f"foreign key {table.name}.{','.join(key.fields)}"
