@@ -154,6 +154,58 @@ def test_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
     assert caught.value.rule == "file_exists"
 
 
+@pytest.mark.parametrize(("path", "rule"), [("b.csv", "file_exists"), ("../a.csv", "path_stays_in_package")])
+def test_what_is_no_member_is_not_read(tmp_path: Path, path: str, rule: str) -> None:
+    """A member that does not exist, and a path that leads out, are refused."""
+    with pytest.raises(Refusal) as caught:
+        open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR)).read(path)
+    assert caught.value.rule == rule
+
+
+def test_the_limit_on_what_is_unpacked_is_exact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many bytes as are allowed are read, one more is not."""
+    path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"0" * 5000))
+    for allowed in (5000, 4999):
+        monkeypatch.setattr(scrdata.archive, "ARCHIVE_BYTES", allowed)
+        if allowed == 5000:
+            assert len(open_storage(path).read("a.csv")) == 5000
+        else:
+            with pytest.raises(Refusal, match="too many bytes"):
+                open_storage(path).read("a.csv")
+
+
+def test_an_archive_that_is_too_large_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The archive itself is held to the limit before it is read."""
+    monkeypatch.setattr(scrdata.archive, "ARCHIVE_BYTES", 10)
+    with pytest.raises(PackageError, match="larger than 10 bytes"):
+        open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR))
+
+
+def patched(path: Path, mark: bytes, offset: int, value: int) -> Path:
+    """Set four bytes behind the last occurrence of a mark in an archive."""
+    data = bytearray(path.read_bytes())
+    at = data.rindex(mark) + offset
+    data[at : at + 4] = value.to_bytes(4, "little")
+    path.write_bytes(data)
+    return path
+
+
+def test_members_that_overlap_are_noted(tmp_path: Path) -> None:
+    """Two names for the same bytes, by which small archives unpack to very much, are a problem of the archive."""
+    path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"a\n1\n"), ("b.csv", b"a\n1\n"))
+    with zipfile.ZipFile(path) as archive:
+        offset = archive.getinfo("a.csv").header_offset
+    storage = open_storage(patched(path, b"PK\x01\x02", 42, offset))
+    assert [problem.rule for problem in storage.problems] == ["archive_is_allowed"]
+
+
+def test_a_member_shorter_than_announced_is_refused(tmp_path: Path) -> None:
+    """A member that unpacks to fewer bytes than the archive says is not read."""
+    path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"a\n1\n"))
+    with pytest.raises(Refusal, match="says 5"):
+        open_storage(patched(path, b"PK\x01\x02", 24, 5)).read("a.csv")
+
+
 @FEW
 @given(st.data())
 def test_damaged_archives_are_refused_and_never_crash(

@@ -163,6 +163,33 @@ def test_a_discrepancy_that_does_not_stand_is_a_finding(
     assert found.known_discrepancies == ()
 
 
+@pytest.mark.parametrize(
+    ("equation", "entry", "message"),
+    [
+        (
+            "counts = 3",
+            ("rule_1", "", "3", "4"),
+            "rule_1 is registered to fail with 3 against 4; it holds now: 3 against 3",
+        ),
+        (
+            "counts = 5",
+            ("rule_1", "", "3", "4"),
+            "rule_1 is registered to fail with 3 against 4; it fails in another way: 3 against 5",
+        ),
+        (
+            "counts.n = 4",
+            ("rule_1", "", "5", "4"),
+            "rule_1 is registered to fail with 5 against 4; it cannot be evaluated: unknown against 4",
+        ),
+        ("counts = 3", ("rule_2", "", "3", "4"), "there is no check 'rule_2'"),
+        ("counts = 3", ("rule_1", "group=a", "3", "4"), "the check 'rule_1' has no instance 'group=a'"),
+    ],
+)
+def test_the_finding_says_what_became_of_a_discrepancy(equation: str, entry: tuple[str, ...], message: str) -> None:
+    """The sentence tells what was registered from what is."""
+    assert report(equation, discrepancies=[entry]).findings[-1].message == message
+
+
 def test_a_discrepancy_is_registered_once() -> None:
     """A second entry for the same check is a finding."""
     found = report("counts = 4", discrepancies=[("rule_1", "", "3", "4"), ("rule_1", "", "3", "4")])
@@ -206,6 +233,9 @@ def part_report(*rows: tuple[object, ...]) -> Report:
 def test_a_part_does_not_exceed_its_whole(whole: str | None, part: int | None, rule: str | None) -> None:
     """A reference evaluates to one number that is not below the part; otherwise the cell is a finding."""
     found = part_report(("a", 5, None), ("b", part, whole))
+    sound = whole is not None and rule != "reference_can_be_read"
+    assert found.checked.get("references", 0) == sound
+    assert found.checked.get("wholes", 0) == (sound and part is not None)
     expected = [] if rule is None else [(rule, "counts.csv", 3)]
     assert places(found) == expected
     assert found.valid is (rule is None)
@@ -225,6 +255,19 @@ def test_a_rule_about_a_refused_table_is_not_checked() -> None:
     assert not found.valid
     assert [item.check for item in found.not_checked] == ["rule_1"]
     assert [finding.rule for finding in found.findings] == ["cell_fits_type"]
+
+
+def test_what_names_a_table_without_a_schema_is_not_checked() -> None:
+    """Rules and references about a table that cannot be described are listed as not evaluated, with the reason."""
+    broken = {"fields": [{"name": "x", "type": "unknown"}]}
+    rows = csv_text(("group", "n", "whole"), ("a", 1, "lost.x"), ("b", 1, "counts"))
+    found = report_on(
+        {"counts": (WITH_WHOLE, rows), "lost": (broken, "x\n"), "rules": rules("counts = 2", "counts = 2 * lost")}
+    )
+    reason = "the schema of 'lost' cannot be applied"
+    assert {"check": "rule_2", "reason": reason} in [item.to_dict() for item in found.not_checked]
+    assert {"check": "counts.whole lost.x", "reason": reason} in [item.to_dict() for item in found.not_checked]
+    assert {finding.file for finding in found.findings} == {"datapackage.json"}
 
 
 def test_reports_do_not_depend_on_hashing(small_package: PackageFolder) -> None:

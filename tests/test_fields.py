@@ -62,6 +62,11 @@ def field(properties: Mapping[str, Any], missing: tuple[str, ...] = ("",)) -> Fi
         ({"type": "time", "constraints": {"minimum": "09:00:00"}}, ["09:00:00"], ["09:00:00Z"], BOUNDS),
         ({"constraints": {"minLength": 2}}, ["ab", "éé"], ["a"], "cell_has_allowed_length"),
         ({"constraints": {"maxLength": 2}}, ["ab", "😀😀"], ["abc"], "cell_has_allowed_length"),
+        ({"constraints": {"minLength": 0, "maxLength": 1}}, ["a"], ["ab"], "cell_has_allowed_length"),
+        ({"type": "any", "constraints": {"maxLength": 2}}, ["ab"], ["abc"], "cell_has_allowed_length"),
+        ({"type": "duration", "constraints": {"maxLength": 3}}, ["P1Y"], ["P10Y"], "cell_has_allowed_length"),
+        ({"type": "any", "constraints": {"pattern": "a+"}}, ["aa"], ["b"], "cell_matches_pattern"),
+        ({"type": "boolean", "constraints": {"enum": [False]}}, ["false", "0"], ["true"], "cell_is_in_enum"),
         ({"type": "array", "constraints": {"minLength": 1}}, ["[1]"], ["[]"], "cell_has_allowed_length"),
         ({"constraints": {"pattern": "R[0-9]{3}"}}, ["R001"], ["R1", "xR001", "R0011"], "cell_matches_pattern"),
         ({"constraints": {"pattern": "a|bc"}}, ["a", "bc"], ["ac", "ab"], "cell_matches_pattern"),
@@ -84,6 +89,24 @@ def test_cells_are_held_to_type_and_constraints(
         assert isinstance(problem, Problem)
         assert (problem.rule, problem.severity) == (rule, "error")
         assert problem.expected
+
+
+@pytest.mark.parametrize(
+    ("constraint", "words"),
+    [
+        ({"minimum": 5}, "at least 5"),
+        ({"maximum": 5}, "at most 5"),
+        ({"exclusiveMinimum": 5}, "more than 5"),
+        ({"exclusiveMaximum": 5}, "less than 5"),
+        ({"enum": [5, 7]}, "one of 5, 7"),
+        ({"required": True}, "a value"),
+    ],
+)
+def test_a_problem_says_what_was_expected(constraint: dict[str, Any], words: str) -> None:
+    """What a constraint asks for is said in words."""
+    built = field({"type": "integer", "constraints": constraint})
+    problems = [built.parse(text)[1] for text in ("", "-1000", "1000", "5")]
+    assert {problem.expected for problem in problems if problem} == {words}
 
 
 def test_a_missing_cell_is_no_value_and_breaks_no_constraint() -> None:
@@ -128,6 +151,7 @@ def test_missing_values_may_have_labels() -> None:
         ("string", {"enum": [None]}, "enum"),
         ("string", {"required": "yes"}, "required"),
         ("string", {"required": 1}, "required"),
+        ("string", {"unique": "yes"}, "unique"),
         ("array", {"unique": True}, "unique"),
     ],
 )

@@ -68,3 +68,30 @@ def test_foreign_keys_lead_to_rows(rows: list[tuple[object, ...]], dangling: lis
     ledger = Ledger()
     check_foreign_keys(table.changed(schema=schema.changed(foreign_keys=(there,))), {"other": target}, ledger)
     assert [(f.rule, f.row) for f in ledger.findings] == [("foreign_key_exists", row) for row in dangling]
+
+
+def test_a_broken_key_is_named_with_the_row_that_has_it() -> None:
+    """The finding has the column, where there is one, the value, and the line of the earlier row."""
+    schema = {**AB, "primaryKey": ["a"], "uniqueKeys": [["a", "b"]]}
+    ledger = Ledger()
+    check_keys(table_of(schema, csv_text(("a", "b"), ("x", "1"), ("y", "1"), ("x", "1"))), ledger)
+    first, second = ledger.findings
+    assert (first.column, first.found, first.line) == ("a", "x", 4)
+    assert first.message == "a 'x' already stands on line 2"
+    assert (second.column, second.found) == (None, "x, 1")
+    assert second.message == "a 'x', b '1' already stands on line 2"
+    assert ledger.checked == {"keys": 2}
+
+
+def test_a_dangling_key_is_named_with_the_table_it_refers_to() -> None:
+    """The finding has the value, and what would have been right; a table that was not accepted is passed over."""
+    key = {"fields": ["b"], "reference": {"resource": "", "fields": ["a"]}}
+    table = table_of({**AB, "foreignKeys": [key]}, csv_text(("a", "b"), ("x", "x"), ("y", "z")))
+    ledger = Ledger()
+    check_foreign_keys(table, {}, ledger)
+    assert (ledger.findings, ledger.checked) == ([], {})
+    check_foreign_keys(table, {"t": table}, ledger)
+    (finding,) = ledger.findings
+    assert (finding.column, finding.found, finding.expected) == ("b", "z", "a value of t.a")
+    assert finding.message == "b is 'z', which no row of 't' has"
+    assert ledger.checked == {"foreign_keys": 1}

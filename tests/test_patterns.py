@@ -126,6 +126,32 @@ def test_patterns_mean_what_the_documentation_says(pattern: str, matching: list[
     assert [value for value in [*matching, *other] if Pattern(pattern).matches(value)] == matching
 
 
+@pytest.mark.parametrize(
+    ("pattern", "members"),
+    [
+        (r"\d", "0123456789"),
+        (r"\w", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"),
+        (r"\s", "\t\n\r "),
+        ("[b-y]", "bcdefghijklmnopqrstuvwxy"),
+        (r"[+\-*/]", "*+-/"),
+    ],
+)
+def test_classes_hold_exactly_their_characters(pattern: str, members: str) -> None:
+    """A class is known to the last character, and its negation holds all others."""
+    characters = [*map(chr, range(0x180)), "\u0663", "\uff11", "\U0010ffff"]
+    assert "".join(c for c in characters if Pattern(pattern).matches(c)) == members
+    negation = f"[^{pattern.strip('[]')}]"
+    assert [c for c in characters if Pattern(negation).matches(c)] == [c for c in characters if c not in members]
+    assert [c for c in characters if not Pattern(".").matches(c)] == ["\n", "\r"]
+
+
+def test_limits_leave_room_for_honest_patterns() -> None:
+    """Thousands of states and tens of nested groups are compiled."""
+    assert Pattern("[a-z]{4000}").matches("q" * 4000)
+    assert not Pattern("[a-z]{4000}").matches("q" * 3999)
+    assert Pattern("(" * 50 + "a" + ")" * 50).matches("a")
+
+
 def test_a_pattern_forgets_its_cache_without_forgetting_its_meaning() -> None:
     """With more sets of states than are kept, verdicts stay right."""
     pattern, length = Pattern("[ab]*a[ab]{12}"), 9_000

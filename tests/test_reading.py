@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from scrdata.reading import scalar
-from tests.memory import read, table_of
+from scrdata.findings import Ledger
+from scrdata.reading import read_table, scalar
+from tests.memory import read, resource_of, table_of
 
 AB: dict[str, Any] = {"fields": [{"name": "a"}, {"name": "b"}]}
 
@@ -47,6 +48,29 @@ def test_a_file_without_rows_and_columns_is_one_finding(data: str, rule: str, li
     table, findings = read(AB, data)
     assert table is None
     assert [(finding.rule, finding.file, finding.line) for finding in findings] == [(rule, "t.csv", line)]
+
+
+def test_a_wrong_header_is_named_with_the_right_one() -> None:
+    """The first column that differs is named, and both headers are told."""
+    (finding,) = read(AB, "a,c\n")[1]
+    assert finding.message == "column 2 is called 'c', the schema calls it 'b'"
+    assert (finding.found, finding.expected) == ("a,c", "a,b")
+    (finding,) = read(AB, "a,b,c\n")[1]
+    assert finding.message == "the header has 3 columns, the schema 2"
+
+
+def test_a_cell_is_quoted_or_called_missing() -> None:
+    """The sentence about a cell shows it, or says that nothing is there."""
+    schema = {"fields": [{"name": "n", "type": "integer", "constraints": {"required": True}}]}
+    messages = [finding.message for finding in read(schema, 'n\n""\nx\n')[1]]
+    assert messages == ["'n' is missing, expected a value", "'n' is 'x', expected an integer such as 147"]
+
+
+def test_rows_and_cells_are_counted() -> None:
+    """The ledger knows how much was read."""
+    ledger = Ledger()
+    read_table(resource_of(AB), b"a,b\n1,2\n3,4\n5,6\n", ledger)
+    assert ledger.checked == {"rows": 3, "cells": 6}
 
 
 def test_the_delimiter_is_the_declared_one() -> None:

@@ -40,6 +40,7 @@ def outcomes(totals: Totals, equation: str, statement: str = "So it is.") -> lis
         ("parts[group=a].n <= 5", 5, 5, True),
         ("parts[group=a].n >= 6", 5, 6, False),
         ("parts[group=a].n > 4", 5, 4, True),
+        ("parts[group=a].n > 5", 5, 5, False),
         ("2 * parts[group=a].n - 3 = 7", 7, 7, True),
         ("0 - parts[group=a].n < 0", -5, 0, True),
         ("parts[group=b].n <= 8", None, 8, None),

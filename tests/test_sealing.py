@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 from decimal import Decimal
@@ -38,6 +39,27 @@ def test_sealing_follows_a_correction(small_package: PackageFolder) -> None:
     assert (resource["bytes"], resource["scrdata:rows"]) == (len(data), 4)
     assert resource["hash"] == "sha256:" + hashlib.sha256(data).hexdigest()
     assert scrdata.validate(small_package.folder).valid
+
+
+def test_a_descriptor_is_written_in_the_layout_of_the_project(small_package: PackageFolder) -> None:
+    """Two spaces, letters as they are, a final line end; a descriptor that is right keeps any layout."""
+    small_package.edit("datapackage.json", "title", to="Büchereien – 東京")
+    before = small_package.read("datapackage.json")
+    small_package.write("datapackage.json", json.dumps(json.loads(before)))
+    compact = small_package.read("datapackage.json")
+    assert seal(str(small_package.folder)) == []
+    assert small_package.read("datapackage.json") == compact
+    small_package.edit("datapackage.json", "resources", 0, "bytes", to=1)
+    seal(str(small_package.folder))
+    assert small_package.read("datapackage.json") == before
+
+
+def test_files_that_are_no_tables_are_sealed_too(small_package: PackageFolder) -> None:
+    """A plain file has bytes and a hash, and no rows."""
+    small_package.write("notes.txt", "x\n")
+    small_package.edit("datapackage.json", "resources", 4, to={"name": "notes", "path": "notes.txt", "bytes": 9})
+    assert seal(str(small_package.folder)) == ["notes.txt"]
+    assert small_package.json()["resources"][4] == {"name": "notes", "path": "notes.txt", "bytes": 2}
 
 
 def test_only_what_is_stated_is_set(small_package: PackageFolder) -> None:
@@ -85,3 +107,11 @@ def test_the_command_names_what_changed(small_package: PackageFolder) -> None:
     command = [sys.executable, "-m", "scrdata.sealing", str(small_package.folder)]
     runs = [subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(2)]
     assert [run.stdout for run in runs] == ["described anew: data/rules.csv\n", ""]
+
+
+def test_the_command_means_the_current_folder(small_package: PackageFolder) -> None:
+    """Without an argument, the package of the current folder is sealed."""
+    small_package.edit("datapackage.json", "resources", 2, "bytes", to=1)
+    command = [sys.executable, "-m", "scrdata.sealing"]
+    run = subprocess.run(command, cwd=small_package.folder, capture_output=True, text=True, check=True)
+    assert run.stdout == "described anew: data/rules.csv\n"

@@ -98,6 +98,55 @@ def test_known_properties_are_checked(known: Any, value: dict[str, Any], report:
     assert report in reports
 
 
+_TEXTS = {
+    "PACKAGE": "$schema title description homepage profile name id version created image scrdata:rules",
+    "RESOURCE": "$schema title description homepage profile name type format mediatype encoding hash scrdata:text",
+    "SCHEMA": "$schema name title description scrdata:text",
+    "FIELD": "name type format title description rdfType decimalChar groupChar scrdata:wholeOf",
+    "DIALECT": "$schema delimiter lineTerminator quoteChar escapeChar nullSequence commentChar headerJoin",
+    "CATEGORY": "label description",
+    "MISSING_VALUE": "value label",
+    "REFERENCE": "resource",
+}
+_LISTS = {
+    "PACKAGE": "licenses sources contributors keywords resources",
+    "RESOURCE": "licenses sources",
+    "SCHEMA": "fields missingValues uniqueKeys foreignKeys",
+    "FIELD": "categories missingValues trueValues falseValues",
+    "DIALECT": "headerRows commentRows",
+}
+_FLAGS = {
+    "FIELD": "categoriesOrdered bareNumber scrdata:reference",
+    "DIALECT": "doubleQuote skipInitialSpace header caseSensitiveHeader",
+}
+_PROPERTIES = [
+    (getattr(shapes, known), name, wrong)
+    for names, wrong in ((_TEXTS, 1), (_TEXTS, ["a"]), (_LISTS, "a"), (_LISTS, {}), (_FLAGS, "true"), (_FLAGS, 1))
+    for known, text in names.items()
+    for name in text.split()
+]
+
+
+@pytest.mark.parametrize(("known", "name", "wrong"), _PROPERTIES)
+def test_every_property_of_the_standard_is_known(known: Any, name: str, wrong: object) -> None:  # noqa: ANN401
+    """Each property that the standard, or this project, defines is held to its type."""
+    assert check({name: wrong}, known) == (False, [(WRONG, (name,))])
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        *(("licenses", part) for part in ("name", "path", "title")),
+        *(("sources", part) for part in ("title", "path", "email", "version")),
+        *(("contributors", part) for part in ("title", "path", "email", "role", "organization")),
+        *(("contributors", part) for part in ("givenName", "familyName")),
+    ],
+)
+def test_every_property_of_a_listed_object_is_known(name: str, part: str) -> None:
+    """Licences, sources and contributors are looked into."""
+    assert (WRONG, (name, 0, part)) in check({name: [{part: 1}]}, shapes.PACKAGE)[1]
+
+
 def test_a_needed_property_is_missed() -> None:
     """What is needed and not there is reported at the object."""
     assert check({}, shapes.FIELD, ("name",)) == (False, [("required_property_is_present", ())])
@@ -136,6 +185,10 @@ def test_a_misspelt_property_is_noticed(case: tuple[Any, str]) -> None:
         (shapes.FIELD, "constraint"),
         (shapes.RESOURCE, "Path"),
         (shapes.RESOURCE, "HASH"),
+        (shapes.RESOURCE, "Type"),
+        (shapes.RESOURCE, "btyes"),
+        (shapes.SCHEMA, "fieldsmatch"),
+        (shapes.REFERENCE, "Resource"),
     ],
 )
 def test_likely_misspellings_are_noticed(known: Any, name: str) -> None:  # noqa: ANN401

@@ -47,6 +47,19 @@ def test_a_folder_and_its_descriptor_open_the_same_package(folder: Path, name: s
     assert storage.read("datapackage.json") == b"{}"
 
 
+def test_a_descriptor_of_the_current_folder_needs_no_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bare file name stands for the folder one is in."""
+    monkeypatch.chdir(folder)
+    assert open_storage("datapackage.json").read("data/a.csv") == b"a\n1\n"
+
+
+def test_a_pipe_is_no_archive(folder: Path) -> None:
+    """What is called `.zip` and is no regular file is refused without being opened."""
+    os.mkfifo(folder / "a.zip")
+    with pytest.raises(PackageError, match="neither a folder"):
+        open_storage(folder / "a.zip")
+
+
 def test_a_descriptor_may_have_another_name(folder: Path) -> None:
     """Any file that ends in `.json` can be the descriptor."""
     (folder / "other.json").write_bytes(b"[]")
@@ -55,13 +68,23 @@ def test_a_descriptor_may_have_another_name(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["nothing", "nothing.json", "nothing.zip", "data", "data/a.csv", "data/a.csv/x", "a\0b", "x" * 5000]
+    ("name", "problem"),
+    [
+        ("nothing", "cannot be opened: No such file"),
+        ("nothing.json", "cannot be opened: No such file"),
+        ("nothing.zip", "cannot be opened: No such file"),
+        ("data", "holds no datapackage.json"),
+        ("data/a.csv", "is neither a folder, nor"),
+        ("data/a.csv/x", "cannot be opened: Not a directory"),
+        ("a\0b", "NUL"),
+        ("x" * 5000, "cannot be opened: File name too long"),
+    ],
 )
-def test_what_is_no_package_cannot_be_opened(folder: Path, name: str) -> None:
-    """A place without a descriptor is an error of the caller, which names the place."""
+def test_what_is_no_package_cannot_be_opened(folder: Path, name: str, problem: str) -> None:
+    """A place without a descriptor is an error of the caller, which says why in printable characters."""
     with pytest.raises(PackageError) as caught:
         open_storage(os.path.join(folder, name))
-    assert str(caught.value)
+    assert problem in str(caught.value)
     assert str(caught.value).isprintable()
 
 
@@ -77,6 +100,13 @@ def test_what_is_no_package_cannot_be_opened(folder: Path, name: str) -> None:
 def test_only_plain_paths_below_the_folder_are_followed(folder: Path, path: str) -> None:
     """A path that is absolute, goes up, is a URL or holds odd characters is refused before anything is read."""
     assert refusal(Folder("x", str(folder), "datapackage.json"), path) == "path_stays_in_package"
+
+
+def test_long_paths_have_a_limit() -> None:
+    """A path of a thousand characters is followed, a longer one is not."""
+    assert components("a" * 1000) == ["a" * 1000]
+    with pytest.raises(Refusal):
+        components("a" * 1001)
 
 
 @LAW

@@ -61,6 +61,8 @@ def test_exactly_json_without_the_documented_refusals_is_accepted(data: bytes) -
         ('{"a": NaN}', 1, 7, "no JSON value starts here"),
         ("[-Infinity]", 1, 2, "no JSON value starts here"),
         ("[\n1e400]", 2, 1, "too large or too small"),
+        ("[true, false, null, -1.5e3, 01]", 1, 30, "a comma or ] is missing"),
+        ("[tru]", 1, 2, "no JSON value starts here"),
         ("[\n-1e-400]", 2, 1, "too large or too small"),
         ("[01]", 1, 3, "a comma or ] is missing"),
         ("[+1]", 1, 2, "no JSON value starts here"),
@@ -102,7 +104,7 @@ def test_numbers_keep_their_digits() -> None:
 
 def test_every_part_knows_its_line() -> None:
     """A path gives the line of its value; a path that leads nowhere, the line of the nearest parent."""
-    text = '{\n  "a": [\n    1,\n    {"b":\n      null}\n  ],\n\n  "c": {}\n}'
+    text = '{\n  "a": [\n    1,\n    {"b":\n      null}\n  ],\n\n  "c": {}, "d": [true,\n-0.5e1,\n"\\u00e9"]}'
     document = read_json(text.encode())
     lines = {
         (): 1,
@@ -112,6 +114,9 @@ def test_every_part_knows_its_line() -> None:
         ("a", 1, "b"): 5,
         ("c",): 8,
         ("c", "nothing"): 8,
+        ("d", 0): 8,
+        ("d", 1): 9,
+        ("d", 2): 10,
         ("a", 7): 2,
         ("nothing", 3): 1,
     }

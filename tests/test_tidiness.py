@@ -18,9 +18,10 @@ def untidiness(text: str) -> str | None:
     ("text", "reason"),
     [
         *((text, "space") for text in (" a", "a ", "a  b", " ")),
-        *((text, "formula") for text in ("=1+1", "+44", "-x", "@a", "-", "=", "--1", "-1-1")),
+        *((text, "formula") for text in ("=1+1", "+44", "-x", "@a", "-", "=", "--1", "-1-1", "\uff1d1", "\uff201")),
         *((f"a{c}b", f"U+{ord(c):04X}") for c in "\t\n\x01\x1b\x7f\x85\u00a0\u00ad\u200b\u200d\u2028\u202e\ufeff"),
         *((f"a{c}b", f"U+{ord(c):04X}") for c in "\u2800\u3164\ufffd\ufffc\ue000\ufe0f\u3000\u2066\U000e0041"),
+        *((f"a{c}b", f"U+{ord(c):04X}") for c in "\ufe00\U000e0100\U000e01ef"),
         ("e\u0301", "NFC"),
         ("\u212b", "NFC"),
     ],
@@ -57,3 +58,8 @@ def test_text_that_was_decoded_wrongly_is_named(character: str, encoding: str) -
     # A byte that Windows-1252 does not have is usually passed on as it is.
     broken = "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in character.encode())
     assert untidiness(f"Caf{broken} x") is not None
+
+
+def test_cells_of_any_type_can_be_formulas() -> None:
+    """A column of type `any` is text, too."""
+    assert read({"fields": [{"name": "a", "type": "any"}]}, "a\n=1\n")[1] != []

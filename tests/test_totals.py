@@ -111,6 +111,7 @@ def test_a_star_gives_one_total_for_each_value(totals: Totals, text: str, values
         ("counts[kind.size=a]", 7, "no foreign keys lead"),
         ("counts[area_id.nothing=a]", 7, "no foreign keys lead"),
         ("counts[kind.parent_id=a]", 7, "no foreign keys lead"),
+        ("counts[nothing.size=a]", 7, "no foreign keys lead"),
         ("counts[size=tiny]", 12, "'tiny' does not occur in 'size'"),
         ("counts[size=Small]", 12, "'Small' does not occur"),
         ("counts[size<tiny]", 12, "'tiny' does not occur"),
@@ -260,6 +261,25 @@ def test_structured_cells_are_refused_in_conditions(kind: str, text: str) -> Non
     totals = _one_column({"type": kind}, "[1]" if kind == "array" else "{}")
     with pytest.raises(NotationError):
         totals.reference(text)
+
+
+def test_a_text_that_the_schema_calls_missing_means_missing() -> None:
+    """Both spellings of a missing value match the missing cells."""
+    totals = _one_column({"type": "integer"}, "1", "NA", missingValues=["NA"])
+    assert [totals.value(totals.reference(text)) for text in ("t[x=NA].n", 't[x=""].n', "t[x=NA|1].n")] == [2, 2, 3]
+
+
+def test_a_path_leads_to_one_row_and_not_too_far() -> None:
+    """A foreign key to a column whose values repeat, and an endless path, are refused."""
+    fields = [{"name": "id"}, {"name": "up"}, {"name": "size"}]
+    key = {"fields": ["up"], "reference": {"resource": "", "fields": ["id"]}}
+    schema = {"fields": fields, "foreignKeys": [key]}
+    sound = totals_of({"t": (schema, "id,up,size\na,b,x\nb,a,y\n")})
+    assert sound.value(sound.reference("t[up.up.up.size=x]")) == 1
+    repeated = totals_of({"t": (schema, "id,up,size\na,a,x\na,a,y\n")})
+    for totals, path in ((repeated, "up"), (sound, "up." * 500 + "up")):
+        with pytest.raises(NotationError):
+            totals.reference(f"t[{path}.size=x]")
 
 
 @pytest.mark.parametrize("text", ["t[x<NA]", "t[x>=NA]"])

@@ -197,3 +197,24 @@ def test_the_functions_for_single_types_are_the_grammars() -> None:
 def test_missing_is_the_empty_text() -> None:
     """A missing value is printed as nothing."""
     assert to_text(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("1.50"), "1.50"),
+        (Decimal(100), "100"),
+        (Decimal("1e2"), "1E+2"),
+        (Decimal("-0.0"), "-0.0"),
+        (Decimal("NaN"), "NaN"),
+        (Decimal("-Infinity"), "-INF"),
+        (True, "true"),
+        (False, "false"),
+        (date(950, 1, 2), "0950-01-02"),
+        ((2010, 3), "2010-03"),
+        ([1, {"a": None}], '[1, {"a": null}]'),
+    ],
+)
+def test_values_have_one_text(value: Any, text: str) -> None:  # noqa: ANN401
+    """Digits are kept, and each value is printed in one way."""
+    assert to_text(value) == text

@@ -29,6 +29,17 @@ def test_a_name_without_a_folder_is_in_the_current_one(tmp_path: Path, monkeypat
     assert (tmp_path / "a.json").read_bytes() == b"x"
 
 
+def test_a_file_that_cannot_be_created_is_told_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If not even the temporary file can be made, that is the error."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise PermissionError
+
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(PermissionError):
+        write_file(str(tmp_path / "a.json"), b"x")
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 @pytest.mark.parametrize("fault", [OSError("disk full"), KeyboardInterrupt()])
 def test_a_fault_leaves_the_old_file(
