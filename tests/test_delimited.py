@@ -89,6 +89,8 @@ def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
         (b'a,b\n"1",x"2"\n', "quotation_marks_are_paired", 2),
         (b'a,b\n1,2\n"3,4\n5,6\n', "quotation_marks_are_paired", 3),
         (b'a,b\n"1\n2"3,4\n', "quotation_marks_are_paired", 3),
+        (b'a,b\n"1\n2",3"\n', "quotation_marks_are_paired", 3),
+        (b'a,b\n1,"2\n\n3"4\n', "quotation_marks_are_paired", 4),
         (b'a,b\n"1" ,2\n', "quotation_marks_are_paired", 2),
         (b"a,b\n1\n", "row_has_all_cells", 2),
         (b"a,b\n1,2\n3,4,5\n", "row_has_all_cells", 3),

@@ -67,7 +67,9 @@ def test_a_failing_rule_about_several_rows_is_at_the_first_of_them() -> None:
 
 def test_a_failing_rule_without_rows_is_at_the_rule() -> None:
     """Where no row enters, the rule itself is the place."""
-    assert places(report("counts[group=d] = 1")) == [("rule_1", "rules.csv", 2)]
+    found = report("counts[group=d] = 1")
+    assert places(found) == [("rule_1", "rules.csv", 2)]
+    assert (only(found).column, only(found).found, only(found).expected) == ("equation", 0, 1)
 
 
 def test_an_open_rule_neither_passes_nor_fails() -> None:
@@ -119,7 +121,7 @@ def test_rules_have_ids_of_their_own(ids: tuple[str, str]) -> None:
     text = csv_text(("rule_id", "equation"), (ids[0], "counts = 3"), (ids[1], "counts = 3"))
     found = report_on({"counts": (COUNTS, ROWS), "rules": (schema, text)})
     assert not found.valid
-    assert [finding.rule for finding in found.findings] == ["rule_id_is_unique"]
+    assert [(finding.rule, finding.column) for finding in found.findings] == [("rule_id_is_unique", "rule_id")]
 
 
 def test_a_registered_discrepancy_is_known() -> None:
@@ -194,6 +196,7 @@ def test_a_discrepancy_is_registered_once() -> None:
     """A second entry for the same check is a finding."""
     found = report("counts = 4", discrepancies=[("rule_1", "", "3", "4"), ("rule_1", "", "3", "4")])
     assert places(found) == [("discrepancy_is_registered_once", "discrepancies.csv", 3)]
+    assert only(found).column == "check_id"
 
 
 def test_a_discrepancy_without_a_check_is_only_told() -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import example, given
@@ -18,6 +22,7 @@ from tests.strategies import FEW, LAW, PartsAndWholes
 
 if TYPE_CHECKING:
     from scrdata.findings import Report
+    from tests.conftest import PackageFolder
 
     Tables = dict[str, tuple[dict[str, Any], str]]
 
@@ -180,3 +185,32 @@ def test_two_runs_give_the_same_report(case: PartsAndWholes, change: int) -> Non
     wholes = {colour: n + change for colour, n in case.wholes.items()}
     storage = package(tables_of(PartsAndWholes(case.parts, wholes, case.equations)))
     assert json.dumps(judge(storage).to_dict()) == json.dumps(judge(storage).to_dict())
+
+
+PATTERN = "[ab]*a[ab]{12}"
+
+
+def long_values(number: int) -> list[str]:
+    """Return long values that match `PATTERN` and lead its engine through very many states."""
+    random = Random(7)  # noqa: S311  (not for secrets)
+    return ["".join(random.choices("ab", k=12_000)) + "a" * 13 for _ in range(number)]
+
+
+def test_asking_again_gives_the_same_verdict() -> None:
+    """What a pattern has cost before, in this package or another, does not count against it."""
+    schema = {"fields": [{"name": "x", "constraints": {"pattern": PATTERN}}]}
+    tables: Tables = {"t": (schema, csv_text(("x",), *((value,) for value in long_values(4))))}
+    assert [report_on(tables).valid for _ in range(5)] == [True] * 5
+
+
+def test_a_limit_is_reached_at_the_same_cell_in_every_process(small_package: PackageFolder) -> None:
+    """Where a pattern costs too much, the findings do not depend on the hash seed."""
+    values = long_values(16)
+    small_package.add_column({"type": "string", "constraints": {"pattern": PATTERN}}, *values)
+    command = [sys.executable, "-m", "scrdata", "validate", "--format", "json", str(small_package.folder)]
+    outputs = [
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=False).stdout
+        for seed in "12"
+    ]
+    assert outputs[0] == outputs[1]
+    assert json.loads(outputs[0])["checked"]["cells"] > len(values)

@@ -110,4 +110,4 @@ def test_library_runs_from_the_wheel(run: Callable[..., str], installed: Path) -
 def test_command_is_installed(installed: Path) -> None:
     """The wheel installs the command `scrdata`, which is the `main` of the command line."""
     (points,) = installed.glob("scrdata-*.dist-info/entry_points.txt")
-    assert points.read_text(encoding="utf-8") == "[console_scripts]\nscrdata = scrdata.cli:main\n"
+    assert points.read_text(encoding="utf-8") == "[console_scripts]\nscrdata = scrdata.cli:program\n"

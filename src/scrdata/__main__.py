@@ -2,6 +2,6 @@
 
 import sys
 
-from scrdata.cli import main
+from scrdata.cli import program
 
-sys.exit(main())
+sys.exit(program())
