@@ -160,6 +160,10 @@ def test_a_pattern_forgets_its_cache_without_forgetting_its_meaning() -> None:
         assert pattern.matches(value[:end]) is (value[end - 13] == "a")
 
 
-def test_the_same_text_is_compiled_once() -> None:
-    """Compiling is remembered."""
-    assert compile_pattern("a[b-d]?") is compile_pattern("a[b-d]?")
+def test_the_same_text_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiling is remembered; what one pattern has seen is not known to the next of the same text."""
+    first = compile_pattern("a[b-d]?")
+    monkeypatch.setattr("scrdata.patterns.Pattern", None)
+    second = compile_pattern("a[b-d]?")
+    assert second is not first
+    assert [second.matches(value) for value in ("a", "ad", "ae")] == [True, True, False]

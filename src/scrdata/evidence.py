@@ -14,7 +14,7 @@ from scrdata.fields import rank
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.rules import Outcome, Rule, evaluate, narrowest
 from scrdata.totals import NotSummableError
-from scrdata.values import to_text
+from scrdata.values import number, to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrdata.findings import Ledger, Scalar
     from scrdata.reading import Table
     from scrdata.references import Reference
-    from scrdata.totals import Totals
+    from scrdata.totals import Amount, Totals
     from scrdata.values import Value
 
     Cell = Value | None
@@ -116,7 +116,16 @@ class Register:
         row = self.row(outcome)
         if row is None:
             return outcome.holds is not False
-        return outcome.holds is False and self.sides(row) == (to_text(outcome.left), to_text(outcome.right))
+        left, right = self.sides(row)
+        return outcome.holds is False and _says(left, outcome.left) and _says(right, outcome.right)
+
+
+def _says(text: str, amount: Amount | None) -> bool:
+    """Say whether a text of the register is a number, and that one."""
+    try:
+        return number(text) == amount
+    except ValueError:
+        return False
 
 
 def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: Ledger, table: Table | None) -> None:

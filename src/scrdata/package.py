@@ -91,7 +91,8 @@ class Package:
     """
 
     def __init__(self, location: str | os.PathLike[str] | None = None) -> None:
-        self._storage = open_storage(shipped_location() if location is None else location)
+        self._location = shipped_location() if location is None else location
+        self._storage = open_storage(self._location)
         self._contents: Contents | None = None
 
     def __repr__(self) -> str:
@@ -194,7 +195,7 @@ class Package:
 
         The files are read anew, so that the verdict is about what stands there now.
         """
-        report = judge(self._storage)
+        report = judge(open_storage(self._location))
         if cross_check and report.valid:
             from scrdata.crosscheck import cross_check as second_opinion
 

@@ -66,15 +66,19 @@ class Pattern:
         """Compile `text`; raise `PatternProblem` if it cannot be run in linear time here."""
         self._steps: list[list[Step]] = []
         self._built = 0
-        self._stepped = 0
-        self._sets: dict[frozenset[int], _Set] = {}
-        start = self._state()
-        self._final = self._build(_Parser(text).parse(), start)
-        self._start = self._set(self._reach({start}, "^"))
-        self._takes_nothing = self._final in self._reach({start}, "^$")
+        self._first = self._state()
+        self._final = self._build(_Parser(text).parse(), self._first)
+        self._takes_nothing = self._final in self._reach({self._first}, "^$")
+        self.forget()
         # Between two neighbouring bounds all characters lead to the same states: they are one class.
         ranges = [step for steps in self._steps for step, _ in steps if not isinstance(step, str)]
         self._bounds = sorted({bound for step in ranges for low, high in step for bound in (low, high + 1)})
+
+    def forget(self) -> None:
+        """Forget all values seen so far, and the steps that they took."""
+        self._stepped = 0
+        self._sets: dict[frozenset[int], _Set] = {}
+        self._start = self._set(self._reach({self._first}, "^"))
 
     def matches(self, value: str) -> bool:
         """Say whether the whole of `value` matches; raise `PatternProblem` if that takes too many steps."""
@@ -175,7 +179,7 @@ _compiled: dict[str, Pattern] = {}
 
 
 def compile_pattern(text: str) -> Pattern:
-    """Return the compiled pattern; the same text is compiled once.
+    """Return a pattern that has seen no value yet; the same text is compiled once.
 
     Raises:
         PatternProblem: the pattern cannot be run in linear time here.
@@ -184,7 +188,11 @@ def compile_pattern(text: str) -> Pattern:
         if len(_compiled) >= CACHED_SETS:
             _compiled.clear()
         _compiled[text] = Pattern(text)
-    return _compiled[text]
+    known = _compiled[text]
+    fresh = object.__new__(type(known))
+    vars(fresh).update(vars(known))
+    fresh.forget()
+    return fresh
 
 
 class _Parser:

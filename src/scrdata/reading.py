@@ -124,7 +124,8 @@ def _read_column(
     """Read the cells of a column, each different text once; return values, and problems by row."""
     values: dict[str, Cell] = {}
     wrong: dict[str, Problem] = {}
-    for text in set(cells):
+    # In the order of the file, so that a limit is reached at the same cell in every run.
+    for text in dict.fromkeys(cells):
         values[text], problem = field.parse(text)
         untidy = None if problem else untidiness(text, free=field.type in FREE_TYPES)
         if untidy:

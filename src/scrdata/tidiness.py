@@ -24,11 +24,11 @@ def untidiness(text: str, *, free: bool) -> str | None:
     if not text:
         return None
     if not text.isprintable() or not _BLANKS.isdisjoint(text):
-        return f"the character U+{ord(next(c for c in text if _is_stray(c))):04X}"
+        return f"character U+{ord(next(c for c in text if _is_stray(c))):04X}"
     if text[0] == " " or text[-1] == " " or "  " in text:
-        return "a space too many"
+        return "surplus space"
     if free and text[0] in _FORMULA_SIGNS and not re.fullmatch(_PLAIN_NUMBER, text):
-        return "what a spreadsheet would take for a formula"
+        return "text that a spreadsheet would take for a formula"
     if not text.isascii():
         if not unicodedata.is_normalized("NFC", text):
             return "text that is not in Unicode normal form NFC"
