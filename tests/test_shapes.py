@@ -55,7 +55,7 @@ def test_a_value_is_of_its_json_type(shape: shapes.Shape, right: list[str]) -> N
         (shapes.FILLED_TEXT, "", ("p",)),
         (shapes.FILLED_TEXTS, [], ("p",)),
         (shapes.FILLED_TEXTS, ["a", 1], ("p", 1)),
-        (shapes.TEXTS, ["a", None, 2], ("p", 1)),
+        (shapes.FILLED_TEXTS, ["a", None, 2], ("p", 1)),
         (shapes.NAMES, "", ("p",)),
         (shapes.NAMES, [], ("p",)),
         (shapes.NAMES, ["a", ""], ("p", 1)),
