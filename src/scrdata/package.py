@@ -91,8 +91,7 @@ class Package:
     """
 
     def __init__(self, location: str | os.PathLike[str] | None = None) -> None:
-        self._location = shipped_location() if location is None else location
-        self._storage = open_storage(self._location)
+        self._storage = open_storage(shipped_location() if location is None else location)
         self._contents: Contents | None = None
 
     def __repr__(self) -> str:
@@ -193,9 +192,10 @@ class Package:
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.
 
-        The files are read anew, so that the verdict is about what stands there now.
+        The files are read anew, so that the verdict is about what stands there now; those of an archive
+        are judged as they were when it was opened.
         """
-        report = judge(open_storage(self._location))
+        report = judge(self._storage)
         if cross_check and report.valid:
             from scrdata.crosscheck import cross_check as second_opinion
 

@@ -7,11 +7,12 @@ import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import scrdata
-from scrdata.frames.loading import from_pandas
+from scrdata.frames.loading import from_pandas, to_cell
 
 if TYPE_CHECKING:
     from conftest import PackageFolder
@@ -202,3 +203,18 @@ def test_polars_is_optional(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(scrdata.ScrdataError, match=r"pip install scrdata\[polars\]"):
         scrdata.load("reviews", backend="polars")
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), 1.5, True, "1"])
+def test_what_is_no_integer_is_refused(small_package: PackageFolder, value: object) -> None:
+    """No value of a DataFrame becomes an integer that it is not, infinity included."""
+    field = scrdata.open_package(small_package).table("loans").schema.columns["loans"]
+    with pytest.raises(ValueError, match="no integer"):
+        to_cell(field, value)
+
+
+def test_numbers_of_other_libraries_keep_their_digits(small_package: PackageFolder) -> None:
+    """A double of numpy becomes the decimal that a double of Python becomes."""
+    small_package.add_column({"type": "number"}, "0.1")
+    field = scrdata.open_package(small_package).table("cells").schema.columns["cell"]
+    assert to_cell(field, np.float64(0.1)) == Decimal("0.1")

@@ -107,11 +107,11 @@ def to_cell(field: Field, value: object) -> Cell:
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     if field.type in ("integer", "year"):
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value % 1 != 0:
             raise ValueError(f"'{field.name}' holds {value!r}, which is no integer")
         return int(value)
     if field.type == "number" and isinstance(value, (int, float)):
-        return Decimal(repr(value))
+        return Decimal(value) if isinstance(value, int) else Decimal(repr(float(value)))
     if isinstance(value, pd.Timestamp):
         return value.date() if field.type == "date" else value.to_pydatetime()
     if isinstance(value, str) and field.type not in ("string", "any"):

@@ -1,4 +1,4 @@
-"""Pandera schemas, generated from Table Schemas and rules. Nothing else imports pandera."""
+"""Pandera schemas, generated from Table Schemas and rules; only `crosscheck` imports pandera too, for its errors."""
 
 from __future__ import annotations
 
