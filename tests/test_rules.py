@@ -145,14 +145,14 @@ def test_the_reference_with_fewest_rows_is_the_first_to_look_at(
     totals: Totals, equation: str, text: str, rows: list[int]
 ) -> None:
     """The place of a failing rule is the reference that fewest rows enter, but some."""
-    found = narrowest(totals.equation(equation), totals)
+    found = narrowest(totals.equation(equation).references, totals)
     assert found is not None
     assert (str(found[0]), list(found[1])) == (text, rows)
 
 
 def test_an_equation_without_rows_has_no_place(totals: Totals) -> None:
     """Where no row enters, there is nothing to look at."""
-    assert narrowest(totals.equation("parts[year=9].n = 1"), totals) is None
+    assert narrowest(totals.equation("parts[year=9].n = 1").references, totals) is None
 
 
 def test_what_is_no_number_is_refused() -> None:
@@ -184,6 +184,6 @@ def test_the_sentence_about_an_instance_has_the_numbers_of_the_instance(
     assert sum(int(outcome.left or 0) for outcome in found) == number
     for outcome in found:
         assert f"reads {outcome.left} = 9." in outcome.sentence(totals)
-        place = narrowest(outcome.rule.equation, totals, outcome.values)
+        place = narrowest(outcome.references, totals, outcome.values)
         assert place is not None
         assert [2**row for row in place[1]] == [outcome.left]

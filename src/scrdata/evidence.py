@@ -1,8 +1,7 @@
-"""What a package says about its own numbers: rules, wholes that parts belong to, and discrepancies.
+"""What a package says about its own numbers: rules, mentions, and wholes that parts belong to.
 
-A package names its table of rules by `scrdata:rules` and its register of discrepancies by
-`scrdata:discrepancies`, both names of resources. A registered discrepancy is strict: the check it
-names must fail, and with exactly the two numbers that stand in the register.
+A package names its table of rules by `scrdata:rules` and its table of mentions by
+`scrdata:mentions`, both names of resources. `register` holds what is known to fail.
 """
 
 from __future__ import annotations
@@ -11,27 +10,28 @@ import re
 
 from scrdata.errors import NotationError
 from scrdata.fields import rank
-from scrdata.findings import Finding, Unsettled, quoted, shown
-from scrdata.rules import Outcome, Rule, evaluate, narrowest
+from scrdata.findings import Unsettled, quoted, shown
+from scrdata.mentions import Mention, contradiction, evaluate_mention, read_printed
+from scrdata.register import settle
+from scrdata.rules import HOLDS, Rule, evaluate
 from scrdata.totals import NotSummableError
-from scrdata.values import number, to_text
+from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from scrdata.findings import Ledger, Scalar
+    from scrdata.findings import Ledger
     from scrdata.reading import Table
     from scrdata.references import Reference
-    from scrdata.totals import Amount, Totals
+    from scrdata.register import Register
+    from scrdata.totals import Totals
     from scrdata.values import Value
 
     Cell = Value | None
 
-# Stands for a failure that is counted and not listed, so that no sentence is made of it.
-_COUNTED = Finding("rule_holds", "")
 RULE_COLUMNS = ("rule_id", "equation")
-REGISTER_COLUMNS = ("discrepancy_id", "check_id", "instance", "left_value", "right_value")
+MENTION_COLUMNS = ("mention_id", "locator", "printed", "value", "relation", "total", "share_of")
 
 
 def read_rules(table: Table, totals: Totals, ledger: Ledger, unreadable: set[str]) -> list[Rule]:
@@ -44,7 +44,7 @@ def read_rules(table: Table, totals: Totals, ledger: Ledger, unreadable: set[str
         unreadable: tables whose schema cannot be applied; rules about them are not checked.
     """
     rules = []
-    _check_ids(table, ledger)
+    _check_ids(table, "rule_id", (), ledger)
     statements = table.columns.get("statement", [None] * len(table))
     columns = zip(table.columns["rule_id"], table.columns["equation"], statements, strict=True)
     for row, (rule_id, text, statement) in enumerate(columns):
@@ -58,16 +58,17 @@ def read_rules(table: Table, totals: Totals, ledger: Ledger, unreadable: set[str
     return rules
 
 
-def _check_ids(table: Table, ledger: Ledger) -> None:
-    """Report rules without an id, and ids that several rules have, whether or not the schema forbids it."""
-    seen: set[Cell] = set()
-    for row, rule_id in enumerate(table.columns["rule_id"]):
-        if rule_id is None:
-            ledger.add(table.finding("rule_id_is_unique", "the rule has no id", row, "rule_id"))
-        elif rule_id in seen:
-            message = f"{quoted(to_text(rule_id))} is the id of an earlier rule"
-            ledger.add(table.finding("rule_id_is_unique", message, row, "rule_id", found=to_text(rule_id)))
-        seen.add(rule_id)
+def _check_ids(table: Table, column: str, taken: Collection[str], ledger: Ledger) -> None:
+    """Report checks without an id, and ids that several checks have, whether or not the schema forbids it."""
+    seen: set[Cell] = set(taken)
+    rule, what = f"{column}_is_unique", column.removesuffix("_id")
+    for row, name in enumerate(table.columns[column]):
+        if name is None:
+            ledger.add(table.finding(rule, f"the {what} has no id", row, column))
+        elif name in seen:
+            message = f"{quoted(to_text(name))} is the id of an earlier check"
+            ledger.add(table.finding(rule, message, row, column, found=to_text(name)))
+        seen.add(name)
 
 
 def _refuse(
@@ -83,161 +84,117 @@ def _refuse(
     ledger.add(table.finding(rule, message, row, column, found=shown(error.text)))
 
 
-class Register:
-    """The registered discrepancies of a package, by check and instance."""
-
-    def __init__(self, table: Table | None, ledger: Ledger) -> None:
-        self.table = table
-        self.rows: dict[tuple[str, str], int] = {}
-        self.checks: set[str] = set()
-        if table is None:
-            return
-        pairs = zip(table.columns["check_id"], table.columns["instance"], strict=True)
-        for row, (check, instance) in enumerate(pairs):
-            name = (to_text(check), to_text(instance))
-            self.checks.add(name[0])
-            if name[0] and self.rows.setdefault(name, row) != row:
-                message = f"{quoted(name[0])} is registered twice"
-                ledger.add(table.finding("discrepancy_is_registered_once", message, row, "check_id"))
-
-    def row(self, outcome: Outcome) -> int | None:
-        """Return the row in which an outcome is registered."""
-        if outcome.rule.rule_id not in self.checks:
-            return None
-        return self.rows.get((outcome.rule.rule_id, outcome.instance))
-
-    def sides(self, row: int) -> tuple[str, str]:
-        """Return the two registered numbers."""
-        assert self.table is not None
-        return to_text(self.table.columns["left_value"][row]), to_text(self.table.columns["right_value"][row])
-
-    def accepts(self, outcome: Outcome) -> bool:
-        """Say whether an outcome is as it should be: it holds, is open, or fails just as registered."""
-        row = self.row(outcome)
-        if row is None:
-            return outcome.holds is not False
-        left, right = self.sides(row)
-        return outcome.holds is False and _says(left, outcome.left) and _says(right, outcome.right)
-
-
-def _says(text: str, amount: Amount | None) -> bool:
-    """Say whether a text of the register is a number, and that one."""
-    try:
-        return number(text) == amount
-    except ValueError:
-        return False
-
-
-def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: Ledger, table: Table | None) -> None:
-    """Evaluate every rule, and hold the failing ones against the register.
+def read_mentions(
+    table: Table, totals: Totals, ledger: Ledger, unreadable: set[str], taken: Collection[str]
+) -> list[Mention]:
+    """Read the mentions of a package, hold words against values, and report what states nothing that can be checked.
 
     Args:
-        rules: those that could be parsed.
-        register: the registered discrepancies.
-        totals: the tables that the rules speak about.
+        table: the table of mentions.
+        totals: the tables that the mentions speak about.
         ledger: takes the findings.
-        table: the table of rules, for the place of what no other table has a place for.
+        unreadable: tables whose schema cannot be applied; mentions of their totals are not checked.
+        taken: identifiers of rules, which no mention may have.
     """
-    seen: set[int] = set()
+    _check_ids(table, "mention_id", taken, ledger)
+    empty: list[Cell] = [None] * len(table)
+    names = ("mention_id", "locator", "printed", "value", "kind", "relation", "note")
+    columns = zip(*(map(to_text, table.columns.get(name, empty)) for name in names), strict=True)
+    mentions = []
+    wordings: dict[tuple[str, str, str], str | None] = {}
+    for row, (name, locator, words, value, kind, relation, note) in enumerate(columns):
+        ledger.count("mentions")
+        before = ledger.errors, len(ledger.not_checked)
+        total, base = (
+            _stated(table, row, column, name, totals, ledger, unreadable) for column in ("total", "share_of")
+        )
+        mention = Mention(name, locator, words, value, kind, relation, total, base, read_printed(value), row)
+        if (ledger.errors, len(ledger.not_checked)) != before:
+            continue
+        said = (words, value, relation)
+        if said not in wordings:
+            wordings[said] = contradiction(*said)
+        wrong = next(_problems(mention, wordings[said], explained=bool(note)), None)
+        if wrong is None:
+            mentions.append(mention)
+            continue
+        column, rule, problem = wrong
+        message = f"{locator} prints {quoted(words)}: {problem}"
+        ledger.add(table.finding(rule, message, row, column, found=shown(to_text(table.columns[column][row]))))
+    return mentions
+
+
+def _stated(
+    table: Table, row: int, column: str, check: str, totals: Totals, ledger: Ledger, unreadable: set[str]
+) -> Reference | None:
+    """Parse the reference in a cell of a mention, if there is one."""
+    if table.columns[column][row] is None:
+        return None
+    return _reference(table, row, column, totals, ledger, unreadable, check)
+
+
+def _problems(mention: Mention, wording: str | None, *, explained: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield column, rule and sentence for each thing that keeps a mention from being a check."""
+    if wording:
+        yield "value", "printed_words_say_the_value", wording
+    if mention.total is None:
+        if mention.relation or mention.share_of is not None:
+            yield "total", "mention_states_a_total", "there is a relation or a base, and no total"
+        if mention.kind == "statistic" and not explained:
+            yield "total", "statistic_has_total_or_note", "a statistic needs a total, or a note why no table holds it"
+    elif mention.relation not in HOLDS:
+        yield "relation", "mention_has_a_relation", f"a total needs one of {' '.join(HOLDS)}"
+    elif mention.printed is None:
+        yield "value", "mention_has_a_number", f"{quoted(mention.value)} is no number that a total can be compared with"
+    elif mention.printed.is_share != (mention.share_of is not None):
+        yield "share_of", "share_has_a_base", "percentages and fractions need a base, other numbers have none"
+
+
+def check_mentions(mentions: list[Mention], register: Register, totals: Totals, ledger: Ledger, table: Table) -> None:
+    """Hold every total that a mention states against what is printed; `table` is that of the mentions."""
+    for mention in mentions:
+        if mention.total is None or _unread(mention.mention_id, mention.references, totals, ledger):
+            continue
+        ledger.count("printed_totals")
+        try:
+            settle(evaluate_mention(mention, totals), register, totals, ledger, table)
+        except NotSummableError as problem:
+            message = f"{mention.locator} prints {quoted(mention.words)}, which cannot be checked: {problem}"
+            ledger.add(table.finding(mention.mention_id, message, mention.row, "total"))
+
+
+def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: Ledger, table: Table) -> None:
+    """Evaluate every rule, and hold the failing ones against the register; `table` is that of the rules."""
     for rule in rules:
-        needed = {name for reference in rule.equation.references for name in totals.needed(reference)}
-        unread = sorted(needed - totals.tables.keys())
-        if unread:
-            ledger.not_checked.append(Unsettled(rule.rule_id, f"the table '{unread[0]}' was not accepted"))
-            seen.update(row for (check, _), row in register.rows.items() if check == rule.rule_id)
+        if _unread(rule.rule_id, rule.equation.references, totals, ledger):
             continue
         ledger.count("rules")
-        assert table is not None
         try:
             for outcome in evaluate(rule, totals):
                 ledger.count("equations")
-                row = register.row(outcome)
-                if row is not None:
-                    seen.add(row)
-                if _settle(outcome, row, register, totals, ledger):
-                    ledger.add(_failure(outcome, table, totals) if not ledger.full else _COUNTED)
+                settle(outcome, register, totals, ledger, table)
         except NotSummableError as problem:
             ledger.add(table.finding(rule.rule_id, f"the rule cannot be evaluated: {problem}", rule.row, "equation"))
-    _check_register(register, rules, seen, ledger)
 
 
-def _settle(outcome: Outcome, row: int | None, register: Register, totals: Totals, ledger: Ledger) -> bool:
-    """Hold an outcome against its row in the register; return whether the rule's failure is to be reported."""
-    if outcome.holds is None:
-        missing = ", ".join(str(reference) for reference in _unknown(outcome, totals))
-        ledger.open.append(Unsettled(outcome.name, f"a cell is missing in {missing}"))
-    if row is None:
-        return outcome.holds is False
-    if register.accepts(outcome):
-        ledger.known_discrepancies.append(_known(register, row, outcome))
-        return False
-    assert register.table is not None
-    left, right = register.sides(row)
-    state = {True: "holds now", False: "fails in another way", None: "cannot be evaluated"}[outcome.holds]
-    found = f"{to_text(outcome.left) or 'unknown'} against {to_text(outcome.right) or 'unknown'}"
-    message = f"{outcome.name} is registered to fail with {left} against {right}; it {state}: {found}"
-    finding = register.table.finding(
-        "registered_discrepancy_stands", message, row, "left_value", found=found, expected=f"{left} against {right}"
-    )
-    ledger.add(finding)
-    return outcome.holds is False
+def _unread(check: str, references: Iterable[Reference], totals: Totals, ledger: Ledger) -> bool:
+    """Say whether a check needs a table that was not accepted; it is then listed as not checked."""
+    needed = {name for reference in references for name in totals.needed(reference)}
+    unread = sorted(needed - totals.tables.keys())
+    if unread:
+        ledger.not_checked.append(Unsettled(check, f"the table '{unread[0]}' was not accepted"))
+    return bool(unread)
 
 
-def _unknown(outcome: Outcome, totals: Totals) -> Iterator[Reference]:
-    for reference in outcome.rule.equation.references:
-        if totals.at(reference, outcome.values) is None:
-            yield reference
+def check_references(
+    table: Table, totals: Totals, ledger: Ledger, unreadable: set[str], but: Collection[str] = ()
+) -> None:
+    """Check every column that holds references: each can be read, and no part exceeds its whole.
 
-
-def _known(register: Register, row: int, outcome: Outcome) -> dict[str, Scalar]:
-    assert register.table is not None
-    left, right = register.sides(row)
-    explanation = register.table.columns.get("explanation", [None] * (row + 1))[row]
-    return {
-        "discrepancy": to_text(register.table.columns["discrepancy_id"][row]),
-        "check": outcome.name,
-        "left": left,
-        "right": right,
-        "explanation": to_text(explanation),
-    }
-
-
-def _failure(outcome: Outcome, rules: Table, totals: Totals) -> Finding:
-    """Return the finding about a rule that fails, at the fewest rows that enter it."""
-    found = to_text(outcome.left)
-    values = {"found": int(found) if found.lstrip("-").isdigit() else found, "expected": outcome.expected}
-    if outcome.rule.equation.relation == "=" and isinstance(outcome.right, int):
-        values["expected"] = outcome.right
-    place = narrowest(outcome.rule.equation, totals, outcome.values)
-    message = outcome.sentence(totals)
-    if place is None:
-        return rules.finding(outcome.rule.rule_id, message, outcome.rule.row, "equation", **values)
-    reference, rows = place
-    table = totals.tables[reference.table]
-    if len(rows) == 1:
-        return table.finding(outcome.rule.rule_id, message, rows[0], reference.column, **values)
-    line = min(table.lines[row] for row in rows)
-    return Finding(outcome.rule.rule_id, message, "error", table.file, line, column=reference.column, **values)  # type: ignore[arg-type]
-
-
-def _check_register(register: Register, rules: list[Rule], seen: set[int], ledger: Ledger) -> None:
-    """Report registered discrepancies whose check does not exist."""
-    known = {rule.rule_id for rule in rules}
-    unchecked = {item.check for item in ledger.not_checked}
-    for (check, instance), row in register.rows.items():
-        if row in seen or check in unchecked:
-            continue
-        assert register.table is not None
-        what = f"the check {quoted(check)} has no instance {quoted(instance)}"
-        if check not in known:
-            what = f"there is no check {quoted(check)}"
-        ledger.add(register.table.finding("registered_check_exists", what, row, "check_id", found=check))
-
-
-def check_references(table: Table, totals: Totals, ledger: Ledger, unreadable: set[str]) -> None:
-    """Check every column that holds references: each can be read, and no part exceeds its whole."""
+    Columns named in `but` are read elsewhere.
+    """
     for field in table.schema.fields:
-        if field.properties.get("scrdata:reference") is not True:
+        if field.properties.get("scrdata:reference") is not True or field.name in but:
             continue
         part = field.properties.get("scrdata:wholeOf")
         read: dict[str, Reference | None] = {}
@@ -246,31 +203,38 @@ def check_references(table: Table, totals: Totals, ledger: Ledger, unreadable: s
                 continue
             text = str(cell)
             if text not in read:
-                read[text] = _reference(table, row, field.name, text, totals, ledger, unreadable)
+                read[text] = _whole(table, row, field.name, totals, ledger, unreadable)
             reference = read[text]
             if reference is not None and part is not None:
                 _check_part(table, row, str(part), reference, totals, ledger)
 
 
-def _reference(
-    table: Table, row: int, column: str, text: str, totals: Totals, ledger: Ledger, unreadable: set[str]
+def _whole(
+    table: Table, row: int, column: str, totals: Totals, ledger: Ledger, unreadable: set[str]
 ) -> Reference | None:
-    """Parse a cell that holds a reference, once for all rows that hold the same."""
-    name = f"{table.name}.{column} {text}"
+    """Parse a cell that holds a reference whose tables were read, once for all rows that hold the same."""
+    check = f"{table.name}.{column} {table.columns[column][row]}"
+    reference = _reference(table, row, column, totals, ledger, unreadable, check)
+    if reference is None or _unread(check, [reference], totals, ledger):
+        return None
+    ledger.count("references")
+    return reference
+
+
+def _reference(
+    table: Table, row: int, column: str, totals: Totals, ledger: Ledger, unreadable: set[str], check: str
+) -> Reference | None:
+    """Parse a cell that holds a reference to one total; report a text that is none."""
+    text = str(table.columns[column][row])
     try:
         reference = totals.reference(text)
     except NotationError as error:
-        _refuse(error, name, table, row, column, ledger, unreadable)
+        _refuse(error, check, table, row, column, ledger, unreadable)
         return None
     if reference.stars:
         message = f"{quoted(text)} stands for several totals, where one is needed"
         ledger.add(table.finding("reference_can_be_read", message, row, column, found=text))
         return None
-    unread = sorted(totals.needed(reference) - totals.tables.keys())
-    if unread:
-        ledger.not_checked.append(Unsettled(name, f"the table '{unread[0]}' was not accepted"))
-        return None
-    ledger.count("references")
     return reference
 
 

@@ -47,6 +47,8 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _BARE = re.compile(r"[A-Za-z0-9_.:/-]+")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _INTEGER = re.compile(r"(?:0|[1-9][0-9]{0,999})(?![A-Za-z0-9_-])")
+# What most conditions look like: one column, one bare value, no space.
+_PLAIN_CONDITION = re.compile(r"([A-Za-z0-9_-]+)=([A-Za-z0-9_.:/-]+)(?=[,\]])")
 # On one path the lower bound stands before the upper one.
 _ORDER = ("=", ">=", ">", "<=", "<")
 _RELATION = re.compile(r"<=|>=|=|<|>")
@@ -270,6 +272,14 @@ class _Parser:
 
     def condition(self, table: str) -> Condition:
         at = self.at
+        plain = _PLAIN_CONDITION.match(self.text, at)
+        if plain:
+            column, value = plain.groups()
+            if self.judge:
+                self.check(self.judge.path(table, (column,)), at)
+                self.check(self.judge.value(table, (column,), "=", value), plain.start(2))
+            self.at = plain.end()
+            return Condition((column,), "=", (value,))
         path = [self.take(_NAME, "the name of a column")]
         while self.text.startswith(".", self.at):
             self.at += 1

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from scrdata.totals import Amount, Instance, Totals
 
-_HOLDS: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
+HOLDS: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
     "=": lambda left, right: left == right,
     "<=": lambda left, right: left <= right,
     ">=": lambda left, right: left >= right,
     "<": lambda left, right: left < right,
     ">": lambda left, right: left > right,
 }
-_WORDS = {"=": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
+WORDS = {"=": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
 
 
 class Rule(Record):
@@ -52,7 +52,32 @@ class Outcome(Record):
         """Whether the relation holds; `None` while a side is unknown."""
         if self.left is None or self.right is None:
             return None
-        return _HOLDS[self.rule.equation.relation](self.left, self.right)
+        return HOLDS[self.rule.equation.relation](self.left, self.right)
+
+    @property
+    def check_id(self) -> str:
+        """What identifies the check among all checks of the package."""
+        return self.rule.rule_id
+
+    @property
+    def row(self) -> int:
+        """The row of the rule in its table."""
+        return self.rule.row
+
+    @property
+    def column(self) -> str:
+        """The column that states the rule."""
+        return "equation"
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The totals that enter, starred ones as they stand in the rule."""
+        return self.rule.equation.references
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Both sides as text."""
+        return to_text(self.left) or "unknown", to_text(self.right) or "unknown"
 
     @property
     def instance(self) -> str:
@@ -68,7 +93,7 @@ class Outcome(Record):
     @property
     def expected(self) -> str:
         """What the left side should be."""
-        return _WORDS[self.rule.equation.relation] + to_text(self.right)
+        return WORDS[self.rule.equation.relation] + to_text(self.right)
 
     def sentence(self, totals: Totals) -> str:
         """Say with numbers what does not hold."""
@@ -129,10 +154,12 @@ def _filled(terms: Sum, values: Instance, totals: Totals) -> str:
     return "".join(words)
 
 
-def narrowest(equation: Equation, totals: Totals, values: Instance = ()) -> tuple[Reference, Sequence[int]] | None:
+def narrowest(
+    references: Sequence[Reference], totals: Totals, values: Instance = ()
+) -> tuple[Reference, Sequence[int]] | None:
     """Return the reference that fewest rows of one instance enter, with those rows: where a person looks first."""
     found = []
-    for reference in equation.references:
+    for reference in references:
         starred = bool(reference.stars)
         rows = totals.groups(reference).get(values, []) if starred else totals.rows(reference)
         if rows:

@@ -64,7 +64,7 @@ PACKAGE = {
     "contributors": _objects("a list of contributors", _PEOPLE, filled=True),
     "keywords": FILLED_TEXTS,
     "resources": Shape((list,), "a list of resources, not empty", items=OBJECT, filled=True),
-    **dict.fromkeys(("scrdata:rules", "scrdata:discrepancies"), FILLED_TEXT),
+    **dict.fromkeys(("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies"), FILLED_TEXT),
 }
 RESOURCE = {
     **_COMMON,

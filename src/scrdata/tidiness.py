@@ -27,7 +27,8 @@ def untidiness(text: str, *, free: bool) -> str | None:
         return f"character U+{ord(next(c for c in text if _is_stray(c))):04X}"
     if text[0] == " " or text[-1] == " " or "  " in text:
         return "surplus space"
-    if free and text[0] in _FORMULA_SIGNS and not re.fullmatch(_PLAIN_NUMBER, text):
+    # A sign alone, such as the relation `=`, begins no formula.
+    if free and text[0] in _FORMULA_SIGNS and len(text) > 1 and not re.fullmatch(_PLAIN_NUMBER, text):
         return "text that a spreadsheet would take for a formula"
     if not text.isascii():
         if not unicodedata.is_normalized("NFC", text):

@@ -58,6 +58,7 @@ class Totals:
         self.tables = tables
         self.schemas = schemas
         self.judge = SchemaJudge(self)
+        self._references: dict[str, Reference] = {}
         self._columns: dict[tuple[str, tuple[str, ...]], Sequence[Cell]] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], dict[Cell, list[int]]] = {}
         self._sorted: dict[tuple[str, tuple[str, ...]], tuple[list[Any], list[int]]] = {}
@@ -65,8 +66,10 @@ class Totals:
         self._values: dict[Reference, Amount | dict[Instance, Amount | None] | None] = {}
 
     def reference(self, text: str) -> Reference:
-        """Parse a reference; every name and value in it must exist here."""
-        return parse_reference(text, self.judge)
+        """Parse a reference, each text once; every name and value in it must exist here."""
+        if text not in self._references:
+            self._references[text] = parse_reference(text, self.judge)
+        return self._references[text]
 
     def equation(self, text: str) -> Equation:
         """Parse an equation; every name and value in it must exist here."""
@@ -214,9 +217,13 @@ class Totals:
         return named
 
     def _total(self, reference: Reference, rows: Sequence[int]) -> Amount | None:
-        if reference.column is None:
+        return self.sum_of(reference.table, reference.column, rows)
+
+    def sum_of(self, table: str, column: str | None, rows: Sequence[int]) -> Amount | None:
+        """Return the sum of a column over some rows, or their number; `None` when a cell is missing."""
+        if column is None:
             return len(rows)
-        cells = self.tables[reference.table].columns[reference.column]
+        cells = self.tables[table].columns[column]
         chosen = [cells[row] for row in rows]
         if None in chosen:
             return None

@@ -9,11 +9,20 @@ from __future__ import annotations
 import hashlib
 
 from scrdata.descriptor import Descriptor, Resource, read_descriptor
-from scrdata.evidence import REGISTER_COLUMNS, RULE_COLUMNS, Register, check_references, check_rules, read_rules
+from scrdata.evidence import (
+    MENTION_COLUMNS,
+    RULE_COLUMNS,
+    check_mentions,
+    check_references,
+    check_rules,
+    read_mentions,
+    read_rules,
+)
 from scrdata.findings import NOTHING_CHECKED, Finding, Ledger, Report, Unsettled, quoted
 from scrdata.keys import check_foreign_keys, check_keys
 from scrdata.places import Place
 from scrdata.reading import read_table
+from scrdata.register import REGISTER_COLUMNS, Register, check_register
 from scrdata.storage import Refusal
 from scrdata.totals import Totals
 
@@ -21,6 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scrdata.mentions import Mention
     from scrdata.opening import Storage
     from scrdata.reading import Table
     from scrdata.rules import Rule
@@ -37,6 +47,8 @@ class Contents:
         totals: evaluates references over them.
         rules: the rules that could be parsed.
         rule_table: the table that the rules stand in.
+        mentions: the mentions that could be read.
+        mention_table: the table that the mentions stand in.
         register: the registered discrepancies.
         ledger: what was found on the way.
     """
@@ -48,6 +60,8 @@ class Contents:
         self.ledger = ledger
         self.rules: list[Rule] = []
         self.rule_table: Table | None = None
+        self.mentions: list[Mention] = []
+        self.mention_table: Table | None = None
         self.register: Register | None = None
 
 
@@ -62,13 +76,25 @@ def judge(storage: Storage) -> Report:
             tables[resource.name] = table
     contents = Contents(descriptor, tables, ledger)
     read_evidence(contents)
-    unreadable = descriptor.unreadable
     for table in tables.values():
         _check_references_to_rows(table, tables, ledger)
-        check_references(table, contents.totals, ledger, unreadable)
-    if contents.register is not None:
-        check_rules(contents.rules, contents.register, contents.totals, ledger, contents.rule_table)
+        read_elsewhere = ("total", "share_of") if table is contents.mention_table else ()
+        check_references(table, contents.totals, ledger, descriptor.unreadable, read_elsewhere)
+    _check_evidence(contents)
     return _report(storage, contents)
+
+
+def _check_evidence(contents: Contents) -> None:
+    """Evaluate rules and mentions, and hold those that fail against the register."""
+    register, totals, ledger = contents.register, contents.totals, contents.ledger
+    if register is None:
+        return
+    if contents.rule_table is not None:
+        check_rules(contents.rules, register, totals, ledger, contents.rule_table)
+    if contents.mention_table is not None:
+        check_mentions(contents.mentions, register, totals, ledger, contents.mention_table)
+    known = {rule.rule_id for rule in contents.rules} | {mention.mention_id for mention in contents.mentions}
+    check_register(register, known, ledger)
 
 
 def _report(storage: Storage, contents: Contents) -> Report:
@@ -146,15 +172,18 @@ def _check_references_to_rows(table: Table, tables: Mapping[str, Table], ledger:
 
 
 def read_evidence(contents: Contents) -> None:
-    """Find the tables of rules and discrepancies that the descriptor names, and parse them into `contents`."""
+    """Find the tables of rules, mentions and discrepancies that a descriptor names; parse them into `contents`."""
     descriptor, ledger = contents.descriptor, contents.ledger
     unreadable = descriptor.unreadable
-    rules = _evidence_table(contents, "scrdata:rules", RULE_COLUMNS)
+    rules = contents.rule_table = _evidence_table(contents, "scrdata:rules", RULE_COLUMNS)
+    mentions = contents.mention_table = _evidence_table(contents, "scrdata:mentions", MENTION_COLUMNS)
     register = _evidence_table(contents, "scrdata:discrepancies", REGISTER_COLUMNS)
     if rules is not None:
-        contents.rule_table = rules
         contents.rules = read_rules(rules, contents.totals, ledger, unreadable)
-    found = {"scrdata:rules": rules, "scrdata:discrepancies": register}
+    if mentions is not None:
+        taken = {rule.rule_id for rule in contents.rules}
+        contents.mentions = read_mentions(mentions, contents.totals, ledger, unreadable, taken)
+    found = {"scrdata:rules": rules, "scrdata:mentions": mentions, "scrdata:discrepancies": register}
     if all(table is not None for name, table in found.items() if name in descriptor.properties):
         contents.register = Register(register, ledger)
 

@@ -82,6 +82,9 @@ def _summary(report: Report) -> str:
         for what, one in (("tables", "table"), ("rows", "row"), ("cells", "cell"), ("rules", "rule"))
     )
     checked += f" ({_number(count('equations', 0), 'equation', 'equations')})"
+    if "mentions" in report.checked:
+        totals = _number(count("printed_totals", 0), "total", "totals")
+        checked += f", {_number(report.checked['mentions'], 'mention', 'mentions')} ({totals})"
     if report.valid:
         rest = []
         if report.known_discrepancies:

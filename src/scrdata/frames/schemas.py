@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from scrdata.evidence import Register
 from scrdata.findings import Ledger
 from scrdata.frames.loading import from_pandas, is_required, to_cell, to_series
-from scrdata.rules import evaluate
+from scrdata.mentions import evaluate_mention
+from scrdata.register import Register
+from scrdata.rules import Rule, evaluate
 from scrdata.totals import NotSummableError, Totals
-from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
     from scrdata.fields import Field
+    from scrdata.mentions import Mention, MentionOutcome
     from scrdata.reading import Table
-    from scrdata.rules import Rule
+    from scrdata.references import Reference
+    from scrdata.rules import Outcome
     from scrdata.validation import Contents
     from scrdata.values import Value
 
 
 def build_schema(table: Table, contents: Contents) -> pa.DataFrameSchema:
-    """Return the pandera schema of a table: columns, keys, and the rules that concern it alone.
+    """Return the pandera schema of a table: columns, keys, and the rules and mentions that concern it alone.
 
     Columns of codes are accepted as categoricals or as plain text that consists of codes.
     """
     schema = table.schema
     columns = {field.name: build_column(field, table) for field in schema.fields}
-    checks = [RuleCheck(rule, table, contents).check for rule in own_rules(table.name, contents)]
+    own: tuple[Rule | Mention, ...] = (*own_rules(table.name, contents), *own_mentions(table.name, contents))
+    checks = [EvidenceCheck(item, table, contents).check for item in own]
     checks += [pa.Check(_is_unique(key), name=f"unique_key_is_unique: {', '.join(key)}") for key in schema.unique_keys]
     resource = contents.descriptor.resources[table.name]
     return pa.DataFrameSchema(
@@ -90,45 +93,63 @@ def _is_unique(key: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
 
 def own_rules(table: str, contents: Contents) -> list[Rule]:
     """Return the rules that read no other table."""
-    return [
-        rule
-        for rule in contents.rules
-        if {name for r in rule.equation.references for name in contents.totals.needed(r)} == {table}
-    ]
+    return [rule for rule in contents.rules if _tables(rule.equation.references, contents) == {table}]
 
 
-class RuleCheck:
-    """One rule as a check of a DataFrame.
+def own_mentions(table: str, contents: Contents) -> list[Mention]:
+    """Return the mentions whose total, and base if there is one, read no other table."""
+    return [item for item in contents.mentions if item.total and _tables(item.references, contents) == {table}]
+
+
+def _tables(references: Iterable[Reference], contents: Contents) -> set[str]:
+    return {name for reference in references for name in contents.totals.needed(reference)}
+
+
+class EvidenceCheck:
+    """One rule or mention as a check of a DataFrame.
 
     Pandera takes the text of a check's error when the check has failed, not before; so the numbers
     that were found are put into it at that moment. A registered discrepancy has to fail exactly as
     it is registered.
     """
 
-    def __init__(self, rule: Rule, table: Table, contents: Contents) -> None:
-        self.rule = rule
+    def __init__(self, subject: Rule | Mention, table: Table, contents: Contents) -> None:
+        self.subject = subject
         self.name = table.name
         self.contents = contents
         self.register = contents.register or Register(None, Ledger())
-        self.check = pa.Check(self.holds, name=rule.rule_id, error=rule.rule_id, description=rule.statement)
+        check_id, what = _described(subject)
+        self.check = pa.Check(self.holds, name=check_id, error=check_id, description=what)
 
     def holds(self, frame: pd.DataFrame) -> bool:
-        """Say whether the rule holds; if not, leave the reason in the check's error."""
+        """Say whether the rule or mention holds; if not, leave the reason in the check's error."""
+        check_id, what = _described(self.subject)
         schema = self.contents.tables[self.name].schema
         try:
             table = from_pandas(frame, self.name, schema)
             totals = Totals({self.name: table}, self.contents.totals.schemas)
-            failing = [o for o in evaluate(self.rule, totals) if not self.register.accepts(o)]
+            failing = [o for o in _outcomes(self.subject, totals) if not self.register.accepts(o)]
         except (ValueError, NotSummableError) as problem:
-            self.check.error = f"{self.rule.rule_id} cannot be evaluated: {problem}"
+            self.check.error = f"{check_id} cannot be evaluated: {problem}"
             return False
         if not failing:
             return True
         first = failing[0]
-        found, expected = to_text(first.left) or "an unknown total", first.expected
+        found, expected = first.sides[0], first.expected
         row = self.register.row(first)
         if row is not None:
             left, right = self.register.sides(row)
-            found, expected = f"{found} against {to_text(first.right)}", f"the registered {left} against {right}"
-        self.check.error = f"{first.name}: found {found}, expected {expected}. {self.rule.statement}"
+            found, expected = " against ".join(first.sides), f"the registered {left} against {right}"
+        self.check.error = f"{first.name}: found {found}, expected {expected}. {what}"
         return False
+
+
+def _described(subject: Rule | Mention) -> tuple[str, str]:
+    """Return the identifier of a rule or mention, and the sentence that says it."""
+    if isinstance(subject, Rule):
+        return subject.rule_id, subject.statement
+    return subject.mention_id, f"{subject.locator} prints '{subject.words}'."
+
+
+def _outcomes(subject: Rule | Mention, totals: Totals) -> Iterable[Outcome | MentionOutcome]:
+    return evaluate(subject, totals) if isinstance(subject, Rule) else [evaluate_mention(subject, totals)]
