@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
     from scrdata.package import Package, TableInfo, Total
+    from scrdata.tracing import Trace, ValueTrace
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Finding",
     "InvalidPackageError",
@@ -37,12 +38,15 @@ __all__ = [
     "Report",
     "ScrdataError",
     "TableInfo",
+    "Trace",
     "UnknownNameError",
+    "ValueTrace",
     "load",
     "open_package",
     "schema",
     "tables",
     "total",
+    "trace",
     "validate",
 ]
 
@@ -56,6 +60,8 @@ _HOMES = {
     "UnknownNameError": "scrdata.errors",
     "Package": "scrdata.package",
     "TableInfo": "scrdata.package",
+    "Trace": "scrdata.tracing",
+    "ValueTrace": "scrdata.tracing",
 }
 _shipped: Package | None = None
 
@@ -67,13 +73,13 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
 
     Returns:
-        A `Package` with the methods `tables`, `load`, `schema`, `total` and `validate`.
+        A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace` and `validate`.
 
     Raises:
         PackageError: there is no package at that place.
 
     >>> open_package().version
-    '0.1.0'
+    '0.2.0'
     """
     from scrdata.package import Package
 
@@ -182,8 +188,42 @@ def total(reference: str) -> Total:
     return _default().total(reference)
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def trace(reference: str) -> Trace: ...
+    @overload
+    def trace(reference: int) -> ValueTrace: ...
+
+
+def trace(reference: str | int) -> Trace | ValueTrace:
+    """Return where the report prints a figure, what it is made of, what binds it, and what is wrong with it.
+
+    Args:
+        reference: a total, such as `causes_of_death.children`; or a whole number, for all totals and
+            mentions that have that value.
+
+    Returns:
+        For a reference a `Trace` with `value`, `definition`, `status`, `mentions`, `rules` and
+        `discrepancies`, those of other totals included that rules tie to the same figure. For a
+        number a `ValueTrace` with `totals` and `mentions`.
+
+    Raises:
+        NotationError: the reference cannot be read, or names something that does not exist.
+        ScrdataError: the reference is starred, and so stands for several totals.
+        InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
+
+    >>> found = trace("causes_of_death.children")
+    >>> found.value, found.same
+    (90, ('child_characteristics[characteristic=outcome,category=died].children',))
+    >>> found.rules[0].filled
+    '15 + 17 + 13 + 36 + 9 = 90'
+    """
+    return _default().trace(reference)
+
+
 def validate(location: str | os.PathLike[str] | None = None, *, cross_check: bool = False) -> Report:
-    """Check a package: bytes, descriptor, types, constraints, keys, rules and discrepancies.
+    """Check a package: bytes, descriptor, types, constraints, keys, rules, mentions and discrepancies.
 
     Args:
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scrdata.findings import Report
     from scrdata.reading import Table
     from scrdata.totals import Amount
+    from scrdata.tracing import Trace, ValueTrace
 
     Total = Amount | None | dict[str, Amount | None] | dict[tuple[str, ...], Amount | None]
 
@@ -172,11 +173,16 @@ class Package:
         """Return the pandera schema of one table; see `scrdata.schema`."""
         from scrdata.frames.schemas import build_schema
 
-        table, contents = self.table(name), self.contents
+        table = self.table(name)
+        return build_schema(table, self._with_evidence())
+
+    def _with_evidence(self) -> Contents:
+        """Return the contents with rules, mentions and register read."""
+        contents = self.contents
         if contents.register is None:
             read_evidence(contents)
             _raise_first(self.location, contents.ledger)
-        return build_schema(table, contents)
+        return contents
 
     def total(self, reference: str) -> Total:
         """Return the total that a reference stands for; see `scrdata.total`."""
@@ -188,6 +194,22 @@ class Package:
         if len(parsed.stars) == 1:
             return {key[0]: value for key, value in sorted(values.items())}
         return dict(sorted(values.items()))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def trace(self, reference: str) -> Trace: ...
+        @overload
+        def trace(self, reference: int) -> ValueTrace: ...
+
+    def trace(self, reference: str | int) -> Trace | ValueTrace:
+        """Return what is known about a total, or all totals that have a value; see `scrdata.trace`."""
+        from scrdata.tracing import trace_total, trace_value
+
+        contents = self._with_evidence()
+        if isinstance(reference, int):
+            return trace_value(reference, contents)
+        return trace_total(reference, contents)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

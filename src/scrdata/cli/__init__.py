@@ -21,6 +21,7 @@ COMMANDS = {
     "tables": "list the tables of a package",
     "show": "print one table",
     "total": "compute one total, such as 'reviews[judgement=good]'",
+    "trace": "where the report prints a figure, which rules bind it, whether it can be trusted",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3
 
@@ -31,7 +32,7 @@ class OutputError(ScrdataError):
 
 def usage() -> str:
     """Return the text of `scrdata --help`."""
-    lines = [f"  {name:<10}{words}" for name, words in COMMANDS.items()]
+    lines = [f"  {name:<11}{words}" for name, words in COMMANDS.items()]
     return "\n".join(
         [
             "usage: scrdata COMMAND [arguments]",
