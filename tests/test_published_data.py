@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import json
 import operator
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -69,6 +71,11 @@ NEEDED = {
     name: {table for reference in equation.references for table in TOTALS.needed(reference)}
     for name, equation in EQUATIONS.items()
 }
+MENTIONS = {row["mention_id"]: row for row in ROWS["mentions"]}
+NEEDED |= {
+    name: {table for part in ("total", "share_of") if row[part] for table in TOTALS.needed(TOTALS.reference(row[part]))}
+    for name, row in MENTIONS.items()
+}
 HOLDS = {"=": operator.eq, "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 
 
@@ -83,7 +90,7 @@ class Outcome(NamedTuple):
 
 
 def outcomes(totals: Totals, tables: set[str]) -> Iterator[Outcome]:
-    """Yield what becomes of each instance of the rules that read one of these tables."""
+    """Yield what becomes of each mention, and of each instance of a rule, that reads one of these tables."""
     for name, equation in EQUATIONS.items():
         if not NEEDED[name] & tables:
             continue
@@ -93,6 +100,23 @@ def outcomes(totals: Totals, tables: set[str]) -> Iterator[Outcome]:
             holds = None if left is None or right is None else HOLDS[equation.relation](left, right)
             instance = ",".join(f"{path[-1]}={value}" for path, value in zip(stars, values, strict=True))
             yield Outcome(name, instance, to_text(left), to_text(right), holds)
+    for name in MENTIONS:
+        if NEEDED[name] & tables:
+            yield mention_outcome(name, totals)
+
+
+def mention_outcome(name: str, totals: Totals) -> Outcome:
+    """Compare the total, or the share, that a mention states with what it prints; percentages in whole ones."""
+    row = MENTIONS[name]
+    total, base = (totals.value(totals.reference(row[part])) if row[part] else 1 for part in ("total", "share_of"))
+    if total is None or base is None:
+        return Outcome(name, "", to_text(total), row["value"], None)
+    printed = Fraction(row["value"].removesuffix("%")) / (100 if row["value"].endswith("%") else 1)
+    share = Fraction(int(total), int(base))
+    holds = HOLDS[row["relation"]](share, printed)
+    if row["value"].endswith("%") and row["relation"] == "=":
+        holds = abs(share - printed) <= Fraction(1, 200)
+    return Outcome(name, "", to_text(total), row["value"], holds)
 
 
 def named(check: str, instance: str) -> str:
@@ -197,16 +221,53 @@ def test_counts_name_their_population(name: str, field: dict[str, Any]) -> None:
     assert field["constraints"]["maximum"] >= max(int(row[field["name"]] or 0) for row in ROWS[name])
 
 
-POPULATED = [name for name in RESOURCES if any(field.get("scrdata:reference") for field in fields(name))]
+POPULATED = [name for name in RESOURCES if any(field.get("scrdata:wholeOf") for field in fields(name))]
+HEADLINES = {
+    "reviews": 10,
+    "child_characteristics[characteristic=outcome].children": 7,
+    "child_characteristics[characteristic=outcome,category=died].children": 4,
+}
+REFERENCES = [(name, field["name"]) for name, field in FIELDS if field.get("scrdata:reference")]
+
+
+@pytest.mark.parametrize(("name", "column"), REFERENCES)
+def test_references_are_canonical(name: str, column: str) -> None:
+    """Each reference stands in its canonical spelling."""
+    texts = [row[column] for row in ROWS[name] if row[column]]
+    assert texts
+    assert [str(TOTALS.canonical(TOTALS.reference(text))) for text in texts] == texts
+
+
+def test_mentions_are_numbered_within_their_place() -> None:
+    """A mention is called by its place and its number there; the rows of one place follow one another."""
+    seen: dict[str, int] = {}
+    for row in ROWS["mentions"]:
+        place = row["locator"].replace(" ", "_")
+        seen[place] = seen.get(place, 0) + 1
+        assert row["mention_id"] == f"{place}_{seen[place]}"
+    runs = [locator for locator, _ in itertools.groupby(row["locator"] for row in ROWS["mentions"])]
+    assert len(runs) == len(set(runs))
+
+
+def test_every_statistic_states_a_total_or_says_why_not() -> None:
+    """A mention of kind statistic has a total, or a note; a total has a relation, and nothing else has one."""
+    for row in ROWS["mentions"]:
+        assert row["kind"] != "statistic" or row["total"] or row["note"], row
+        assert bool(row["total"]) is bool(row["relation"]), row
+
+
+def test_headline_figures_are_mentioned_wherever_they_are_printed() -> None:
+    """The figures that the report repeats are separate mentions of one total each."""
+    places = {total: [row["locator"] for row in ROWS["mentions"] if row["total"] == total] for total in HEADLINES}
+    assert {total: len(found) >= HEADLINES[total] for total, found in places.items()} == dict.fromkeys(HEADLINES, True)
 
 
 @pytest.mark.parametrize("name", POPULATED)
 def test_populations_are_wholes(name: str) -> None:
     """Each population is a canonical reference to a total that is known, and no count exceeds it."""
-    (field,) = [field for field in fields(name) if field.get("scrdata:reference")]
+    (field,) = [field for field in fields(name) if field.get("scrdata:wholeOf")]
     for row in ROWS[name]:
         reference = TOTALS.reference(row[field["name"]])
-        assert str(TOTALS.canonical(reference)) == row[field["name"]]
         whole = TOTALS.value(reference)
         assert isinstance(whole, int)
         assert int(row[field["scrdata:wholeOf"]] or 0) <= whole
@@ -294,16 +355,20 @@ def test_sections_cover_every_paragraph_once() -> None:
             assert spans[parents[section]][0] <= first <= last <= spans[parents[section]][1]
 
 
-CASE_WORDS = re.compile(r"\bcase_id\b|\bcase_|_case\b|\bexample", re.IGNORECASE)
+CASE_TABLES = ("cases", "case_factors", "case_agencies")
 
 
 def test_no_table_links_a_case() -> None:
-    """No table has a column or a key for the cases that the report describes, and none refers to such a table."""
-    assert [place for place in FIELD_IDS if CASE_WORDS.search(place)] == []
+    """The cases refer to sections and to one another only, and nothing else has a key to a case, Board or review."""
     keys = {name: SCHEMAS[name].get("foreignKeys", []) for name in RESOURCES}
     referred = {(name, key["reference"]["resource"] or name) for name in RESOURCES for key in keys[name]}
-    assert [pair for pair in referred if pair[1] not in RESOURCES or CASE_WORDS.search(pair[1])] == []
+    assert {pair for pair in referred if pair[0] in CASE_TABLES or pair[1] in CASE_TABLES} <= {
+        ("cases", "sections"),
+        ("case_factors", "cases"),
+        ("case_agencies", "cases"),
+    }
     assert {pair for pair in referred if pair[1] in ("boards", "reviews")} == {("reviews", "boards")}
+    assert [place for place in FIELD_IDS if place.endswith(".case_id") and place.split(".")[0] not in CASE_TABLES] == []
 
 
 def test_no_text_names_a_board_beside_its_table() -> None:
@@ -353,7 +418,7 @@ def is_noticed(name: str, column: str, row: int, value: int) -> bool:
         int(cells[part["scrdata:wholeOf"]] or 0) > (totals.value(totals.reference(cells[part["name"]])) or 0)
         for populated in POPULATED
         for part in fields(populated)
-        if part.get("scrdata:reference")
+        if part.get("scrdata:wholeOf")
         for cells in ROWS[populated]
     )
 
@@ -394,5 +459,5 @@ def test_validator_notices_what_the_rules_notice(
     assert not report.valid
     broken = {finding.rule for finding in report.findings}
     built_in = {"registered_discrepancy_stands", "part_does_not_exceed_whole", "cell_is_within_bounds"}
-    assert broken & (RULES.keys() | built_in)
+    assert broken & (RULES.keys() | MENTIONS.keys() | built_in)
     assert not broken & {"hash_is_as_declared", "byte_count_is_as_declared", "row_count_is_as_declared"}

@@ -36,7 +36,7 @@ FIGURES = {
 # Numbers in running text that count nothing: names of documents, of versions and of exit codes.
 NAMES = (
     *("Python 3.11", "UTF-8", "of version 1 or 2", "v3.0", "printed as 100", "add up to 99"),
-    *("reference 100087", "October 2010", "2009–2010", "(2026)", "version 0.1.0", "reference 110080", "October 2011"),
+    *("reference 100087", "October 2010", "2009–2010", "(2026)", "version 0.2.0", "reference 110080", "October 2011"),
     *("| 0 | valid", "| 1 | invalid", "| 2 | the package", "| 3 | a bug"),
 )
 

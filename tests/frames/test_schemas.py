@@ -22,6 +22,12 @@ NAMES = [table.name for table in SHIPPED.tables()]
 RULES = SHIPPED.load("rules").set_index("rule_id")["equation"].to_dict()
 QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
+MENTIONS = {
+    row["mention_id"]: f"{row['total']} {row['share_of']}"
+    for row in SHIPPED.load("mentions").astype("str").where(SHIPPED.load("mentions").notna(), "").to_dict("records")
+    if row["total"]
+}
+
 
 def tables_of(equation: str) -> set[str]:
     """Return the tables that an equation reads: those it names, and those that a path leads to."""
@@ -36,14 +42,14 @@ def tables_of(equation: str) -> set[str]:
 
 
 def own_rules(table: str) -> set[str]:
-    """Return the rules that read one table alone."""
-    return {name for name, equation in RULES.items() if tables_of(equation) == {table}}
+    """Return the rules and mentions that read one table alone."""
+    return {name for name, text in (RULES | MENTIONS).items() if tables_of(text) == {table}}
 
 
 REGISTERED = [
     (entry["check_id"], int(entry["left_value"]), int(entry["right_value"]))
     for entry in SHIPPED.load("discrepancies").dropna(subset=["check_id"]).to_dict("records")
-    if len(tables_of(RULES[entry["check_id"]])) == 1
+    if entry["check_id"] in RULES and len(tables_of(RULES[entry["check_id"]])) == 1
 ]
 
 
