@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrdata.proofreading.__main__ import main
+from scrdata.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +233,7 @@ def proofread(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Proofread:
         path = tmp_path / "report.txt"
         path.write_bytes(text.encode())
         package = package or write_package(tmp_path / "matching", EXPECTED)
-        code = main([str(path), "--package", str(package), *arguments])
+        code = main(["proofread", str(path), "--package", str(package), *arguments])
         printed = capsys.readouterr()
         return code, printed.out, printed.err
 

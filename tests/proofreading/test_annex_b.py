@@ -58,7 +58,7 @@ def test_layout_does_not_matter(report_text: str, proofread: Proofread, old: str
     """White space, and where a long name is broken, change nothing."""
     assert old in report_text
     code, printed, _ = proofread(report_text.replace(old, new))
-    assert (code, printed.count("equal"), printed.count("\n")) == (0, 5, 5)
+    assert (code, printed.count("equal"), printed.count("\n")) == (0, 5, 6)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_unexpected_line_is_refused(
     annex = text.index("Annex B:")
     line = line_of(text, "Annex B:") + line_of(text[annex:], named) - 1
     assert (code, printed) == (2, "")
-    assert complaint.startswith(f"proofreading: line {line} of the text: '{named}")
+    assert complaint.startswith(f"scrdata proofread: line {line} of the text: '{named}")
     assert expected in complaint
 
 

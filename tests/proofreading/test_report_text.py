@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scrdata.cli import main
 from scrdata.package import Package, shipped_location
-from scrdata.proofreading.__main__ import main
 from scrdata.proofreading.rebuilding import WRITTEN, compare, rebuild
 from scrdata.proofreading.source import read_source
 
@@ -38,7 +38,7 @@ def test_package_says_what_the_report_prints() -> None:
 def test_rebuilt_files_are_the_shipped_ones(tmp_path: Path) -> None:
     """The CSV files that are rebuilt from the text equal the shipped ones byte for byte."""
     shipped = shipped_location()
-    assert main([SOURCE, "--package", shipped, "--write", str(tmp_path)]) == 0
+    assert main(["proofread", SOURCE, "--package", shipped, "--write", str(tmp_path)]) == 0
     for name in WRITTEN:
         with open(os.path.join(shipped, "data", f"{name}.csv"), "rb") as file:
             assert (tmp_path / f"{name}.csv").read_bytes() == file.read(), name

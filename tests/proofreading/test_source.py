@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrdata.proofreading.__main__ import main
+from scrdata.cli import main
 from scrdata.proofreading.source import SourceError, read_source
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_unreadable_text_is_refused(data: bytes | None, complaint: str, tmp_path
 @pytest.mark.parametrize("text", ["", "\n\n", "Something else altogether.\n"])
 def test_another_text_is_refused(text: str, proofread: Proofread) -> None:
     """A text that is not the report is refused for the first table that it lacks."""
-    assert proofread(text) == (2, "", "proofreading: the text has no line that is the heading of Annex B\n")
+    assert proofread(text) == (2, "", "scrdata proofread: the text has no line that is the heading of Annex B\n")
 
 
 def test_package_that_is_not_there_is_refused(
@@ -54,7 +54,7 @@ def test_package_that_is_not_there_is_refused(
 ) -> None:
     """A package that cannot be opened gives exit code 2 and a message."""
     assert proofread(report_text)[0] == 0
-    assert main([str(tmp_path / "report.txt"), "--package", str(tmp_path / "nowhere")]) == 2
+    assert main(["proofread", str(tmp_path / "report.txt"), "--package", str(tmp_path / "nowhere")]) == 2
     assert "cannot be opened" in capsys.readouterr().err
 
 
@@ -66,14 +66,15 @@ def test_equal_tables_are_named(report_text: str, proofread: Proofread) -> None:
         "judgements: equal (12 rows)",
         "durations: equal (12 rows)",
         "causes_of_death: equal (15 rows)",
+        "numbers: not compared, the package declares no table of mentions",
     ]
 
 
-def test_module_is_a_program(report_text: str, proofread: Proofread, tmp_path: Path) -> None:
-    """`python -m scrdata.proofreading` exits with what `main` returns, and shows no traceback."""
+def test_command_is_a_program(report_text: str, proofread: Proofread, tmp_path: Path) -> None:
+    """The command exits with what it found, in any encoding, and shows no traceback."""
     text = report_text.replace("St Ossian’s", "St Óssian’s")
     assert proofread(text)[0] == 1
-    command = [sys.executable, "-m", "scrdata.proofreading", str(tmp_path / "report.txt"), "--package"]
+    command = [sys.executable, "-m", "scrdata", "proofread", str(tmp_path / "report.txt"), "--package"]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     for package, code in (("matching", 1), ("nowhere", 2)):
         done = subprocess.run(

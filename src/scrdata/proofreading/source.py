@@ -27,10 +27,14 @@ class Line:
     Attributes:
         number: its place in the file, from 1.
         text: its words, one space between them.
+        is_indented: whether it begins with a space, as bullets and the first lines of pages do.
+        after_gap: whether an empty line stands before it.
     """
 
     number: int
     text: str
+    is_indented: bool = False
+    after_gap: bool = False
 
     def counts(self, width: int) -> tuple[str, list[int]] | None:
         """Return the label and the `width` whole numbers that end the line; `None` if it is no such row."""
@@ -116,5 +120,10 @@ def read_source(path: str | os.PathLike[str]) -> Source:
 
 def _lines(text: str) -> tuple[Line, ...]:
     # Only LF ends a line, so that a form feed inside one does not shift the numbers that editors show.
-    texts = (" ".join(line.split()) for line in text.split("\n"))
-    return tuple(Line(number, line) for number, line in enumerate(texts, start=1) if line)
+    lines, after_gap = [], True
+    for number, raw in enumerate(text.split("\n"), start=1):
+        words = " ".join(raw.split())
+        if words:
+            lines.append(Line(number, words, is_indented=raw[0] == " ", after_gap=after_gap))
+        after_gap = not words
+    return tuple(lines)
