@@ -63,11 +63,9 @@ class _Part:
 
 @dataclass(slots=True)
 class _Splitter:
-    """Takes the lines one by one and puts each into the part that it belongs to."""
+    """Opens the parts of the report in turn, and counts those that are numbered."""
 
-    source: Source
     parts: list[_Part] = field(default_factory=list)
-    body: _Part | None = None
     numbers: dict[str, int] = field(default_factory=lambda: {"executive summary para": 0, "key finding": 0, "para": 0})
 
     def is_new(self, number: int) -> bool:
@@ -90,16 +88,15 @@ def split(source: Source) -> list[Passage]:
     pages = _pages(lines)
     notes = _footnotes(lines, pages)
     torn = _torn_pages(lines, pages)
-    splitter = _Splitter(source)
+    splitter = _Splitter()
     current: _Part | None = None
     note: _Part | None = None
     for place, line in enumerate(lines):
         if note is not None and place and pages[place] != pages[place - 1]:
             note = None
-        if place in notes:
-            note = splitter.open(f"footnote {notes[place]}")
         text = line.text
         if place in notes:
+            note = splitter.open(f"footnote {notes[place]}")
             text = text.partition(" ")[2]
         if note is None:
             current, text = _place_of(splitter, current, line, text, is_torn=pages[place] in torn)
