@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
+    from scrdata.localisation.suspects import Suspect, Suspects, Unresolved
     from scrdata.package import Package, TableInfo, Total
     from scrdata.tracing import Trace, ValueTrace
 
@@ -37,13 +38,17 @@ __all__ = [
     "PackageError",
     "Report",
     "ScrdataError",
+    "Suspect",
+    "Suspects",
     "TableInfo",
     "Trace",
     "UnknownNameError",
+    "Unresolved",
     "ValueTrace",
     "load",
     "open_package",
     "schema",
+    "suspects",
     "tables",
     "total",
     "trace",
@@ -60,7 +65,10 @@ _HOMES = {
     "UnknownNameError": "scrdata.errors",
     "Package": "scrdata.package",
     "TableInfo": "scrdata.package",
+    "Suspect": "scrdata.localisation.suspects",
+    "Suspects": "scrdata.localisation.suspects",
     "Trace": "scrdata.tracing",
+    "Unresolved": "scrdata.localisation.suspects",
     "ValueTrace": "scrdata.tracing",
 }
 _shipped: Package | None = None
@@ -73,7 +81,7 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
 
     Returns:
-        A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace` and `validate`.
+        A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects` and `validate`.
 
     Raises:
         PackageError: there is no package at that place.
@@ -220,6 +228,43 @@ def trace(reference: str | int) -> Trace | ValueTrace:
     '15 + 17 + 13 + 36 + 9 = 90'
     """
     return _default().trace(reference)
+
+
+def suspects(
+    location: str | os.PathLike[str] | None = None,
+    *,
+    register: bool = True,
+    time_limit: float = 30,
+    alternatives: int = 20,
+) -> Suspects:
+    """Return which numbers of a package are wrong, if checks fail, and what each should be.
+
+    The answer is the lightest set of cells, codes, rows and statements to change so that every check
+    holds (Fellegi and Holt, A systematic approach to automatic edit and imputation, Journal of the
+    American Statistical Association 71, 1976, pages 17 to 35). A number weighs the more, the more
+    speaks for it: a mention, or a number that a rule states, nearly as much as two lone cells.
+
+    Args:
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        register: hold failing checks against the register of discrepancies; without it the report's
+            own contradictions are diagnosed too.
+        time_limit: seconds after which the search gives up; `optimal` then says so.
+        alternatives: so many repairs are listed where several are as light.
+
+    Returns:
+        A `Suspects` with `suspects`, `alternatives`, `unresolved` and `optimal`; without any where all holds.
+
+    Raises:
+        PackageError: there is no package at that place.
+
+    >>> suspects().suspects
+    ()
+    >>> wrong = suspects(register=False).suspects[0]
+    >>> wrong.table, wrong.key["mention_id"], wrong.found, wrong.suggested
+    ('mentions', 'para_122_3', '149', '147')
+    """
+    package = open_package(location)
+    return package.suspects(register=register, time_limit=time_limit, alternatives=alternatives)
 
 
 def validate(location: str | os.PathLike[str] | None = None, *, cross_check: bool = False) -> Report:

@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scrdata.mentions import Mention
+    from scrdata.mentions import Mention, Printed
     from scrdata.reading import Table
     from scrdata.references import Reference
     from scrdata.rules import Rule
@@ -131,6 +131,7 @@ class Network:
         contents: the same.
         nodes: the totals.
         checks: the checks; `Node.users` are positions in it.
+        instances: of the rules that were added, as position of the rule and values of its stars.
     """
 
     def __init__(self, contents: Contents, *, use_register: bool = True) -> None:
@@ -138,6 +139,7 @@ class Network:
         self.totals = contents.totals
         self.nodes: list[Node] = []
         self.checks: list[Check] = []
+        self.instances: set[tuple[int, Instance]] = set()
         self._positions: dict[tuple[Reference, Instance], int] = {}
         self._cells: dict[tuple[str, str, int], int] = {}
         register = contents.register if use_register else None
@@ -178,7 +180,8 @@ class Network:
         tables = self.totals.tables
         return all(name in tables for reference in references for name in self.totals.needed(reference))
 
-    def _add(self, check: Check) -> int:
+    def add(self, check: Check) -> int:
+        """Add a check over totals that are there; return its position."""
         position = len(self.checks)
         self.checks.append(check)
         for relation in check.relations:
@@ -200,6 +203,7 @@ class Network:
             values: of its stars.
         """
         rule = self.contents.rules[position]
+        self.instances.add((position, values))
         equation = rule.equation
         stars = next((reference.stars for reference in equation.references if reference.stars), ())
         instance = ",".join(f"{path[-1]}={value}" for path, value in zip(stars, values, strict=True))
@@ -220,7 +224,7 @@ class Network:
         stated = None
         if equation.relation == "=" and any(not own for own, _ in sides):
             stated = next(amount for own, amount in sides if not own)
-        return [self._add(Check(rule.rule_id, name, RULE, (relation,), rule.row, "equation", stated))]
+        return [self.add(Check(rule.rule_id, name, RULE, (relation,), rule.row, "equation", stated))]
 
     def _add_registered(
         self, check_id: str, name: str, row: int, sides: Sequence[tuple[tuple[tuple[Exact, int], ...], Exact]]
@@ -237,7 +241,7 @@ class Network:
                 stated = exact(printed.numerator)
                 assert stated is not None
                 relation = Relation(terms, constant - stated, "=")
-                added.append(self._add(Check(check_id, name, REGISTERED, (relation,), row, column, stated)))
+                added.append(self.add(Check(check_id, name, REGISTERED, (relation,), row, column, stated)))
         return added
 
     def _add_mention(self, mention: Mention) -> None:
@@ -255,10 +259,12 @@ class Network:
                     relation = Relation(terms, -amount, "=")
                     check = Check(mention.mention_id, mention.mention_id, REGISTERED, (relation,), registered,
                                   "left_value", amount)  # fmt: skip
-                    self._add(check)
+                    self.add(check)
             return
-        relations = mention_relations(mention, total, None if mention.share_of is None else self.node(mention.share_of))
-        self._add(Check(mention.mention_id, mention.mention_id, MENTION, relations, mention.row, "value"))
+        base_node = None if mention.share_of is None else self.node(mention.share_of)
+        assert mention.printed is not None
+        relations = mention_relations(mention.printed, mention.relation, total, base_node)
+        self.add(Check(mention.mention_id, mention.mention_id, MENTION, relations, mention.row, "value"))
 
     def _add_wholes(self, table: Table) -> None:
         """Add, for each part with a whole, that it does not exceed it."""
@@ -271,7 +277,7 @@ class Network:
                 if whole is not None:
                     terms: tuple[tuple[Exact, int], ...] = ((1, self._cell(table, str(part), row)), (-1, whole))
                     name = f"{table.name} row {row + 1}: {PART}"
-                    self._add(Check(PART, name, WHOLE, (Relation(terms, 0, "<="),), row, field.name))
+                    self.add(Check(PART, name, WHOLE, (Relation(terms, 0, "<="),), row, field.name))
 
     def _whole(self, text: str) -> int | None:
         """Return the position of the total that a cell names; `None` if it names none."""
@@ -309,20 +315,18 @@ class Network:
         return {cell: factor for cell, factor in factors.items() if factor}, constant
 
 
-def mention_relations(mention: Mention, total: int, base: int | None) -> tuple[Relation, ...]:
-    """Return what a mention states of the node of its total, and of that of its base.
+def mention_relations(printed: Printed, relation: str, total: int, base: int | None) -> tuple[Relation, ...]:
+    """Return what a printed number states of the node of a total, and of that of its base.
 
     A share is multiplied out: total / base = numerator / denominator, to within 1 / precision.
     """
-    printed = mention.printed
-    assert printed is not None
     numerator = exact(printed.numerator)
     assert numerator is not None
     if base is None:
-        return (Relation(((1, total),), -numerator, mention.relation),)
+        return (Relation(((1, total),), -numerator, relation),)
     whole = ((printed.denominator, total), (-numerator, base))
-    if mention.relation != "=":
-        return (Relation(whole, 0, mention.relation),)
+    if relation != "=":
+        return (Relation(whole, 0, relation),)
     precision, denominator = printed.precision, printed.denominator
     return tuple(
         Relation(

@@ -11,7 +11,7 @@ from scrdata.findings import Ledger, shown
 from scrdata.opening import open_storage
 from scrdata.records import Record
 from scrdata.storage import DESCRIPTOR
-from scrdata.validation import Contents, judge, read_evidence, read_resource
+from scrdata.validation import Contents, examine, judge, read_evidence, read_resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from scrdata.descriptor import Descriptor
     from scrdata.findings import Report
+    from scrdata.localisation.suspects import Suspects
     from scrdata.reading import Table
     from scrdata.totals import Amount
     from scrdata.tracing import Trace, ValueTrace
@@ -210,6 +211,21 @@ class Package:
         if isinstance(reference, int):
             return trace_value(reference, contents)
         return trace_total(reference, contents)
+
+    def suspects(self, *, register: bool = True, time_limit: float = 30, alternatives: int = 20) -> Suspects:
+        """Return which numbers, codes, rows or statements are to be doubted; see `scrdata.suspects`.
+
+        The files are read anew, as by `validate`.
+        """
+        from scrdata.localisation.diagnosis import localise
+
+        return localise(
+            examine(self._storage, doubtful=True),
+            self.location,
+            use_register=register,
+            time_limit=time_limit,
+            most_alternatives=alternatives,
+        )
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

@@ -7,7 +7,7 @@ column is read once.
 from __future__ import annotations
 
 from scrdata.delimited import Broken, DelimitedText
-from scrdata.fields import Problem
+from scrdata.fields import SUMMABLE, Problem
 from scrdata.findings import Finding, Ledger, quoted, shown
 from scrdata.records import Record
 from scrdata.tidiness import FREE_TYPES, untidiness
@@ -72,11 +72,18 @@ def scalar(value: Cell) -> Scalar:
     return value if value is None or isinstance(value, (bool, int)) else to_text(value)
 
 
-def read_table(resource: Resource, data: bytes, ledger: Ledger) -> Table | None:
+def read_table(resource: Resource, data: bytes, ledger: Ledger, *, doubtful: bool = False) -> Table | None:
     """Read the bytes of a resource as the table that its schema describes.
 
     Everything that is wrong is reported to the ledger. The table is returned only if every cell is
     of its type and within its constraints, so that later checks may rely on that.
+
+    Args:
+        resource: the table's description.
+        data: its bytes.
+        ledger: takes the findings.
+        doubtful: return the table all the same where cells are wrong; such a cell is missing then,
+            unless it is a number, if one that breaks a constraint.
     """
     schema = resource.schema
     assert schema is not None
@@ -98,7 +105,7 @@ def read_table(resource: Resource, data: bytes, ledger: Ledger) -> Table | None:
         ledger.add(_cell_finding(table, row, schema.fields[position], problem, cell))
     ledger.count("rows", len(table))
     ledger.count("cells", len(table) * len(schema.fields))
-    return table if ledger.errors == before else None
+    return table if doubtful or ledger.errors == before else None
 
 
 def _check_header(header: list[str], schema: TableSchema) -> None:
@@ -132,6 +139,8 @@ def _read_column(
             problem = Problem("text_is_clean", f"no {untidy}", "error" if clean else "warning")
         if problem:
             wrong[text] = problem
+            if problem.severity == "error" and field.type not in SUMMABLE:
+                values[text] = None
     problems = [(row, wrong[text], text) for row, text in enumerate(cells) if text in wrong] if wrong else []
     return [values[text] for text in cells], problems
 

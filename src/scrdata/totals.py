@@ -19,7 +19,7 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from scrdata.fields import Field
@@ -165,6 +165,16 @@ class Totals:
             chosen = [row for value in values for row in index[value]]
         return chosen if rows is None else sorted(set(rows).intersection(chosen))
 
+    def test(self, table: str, condition: Condition) -> Callable[[Cell], bool]:
+        """Return the test that a condition without a star puts to single values at the end of its path."""
+        field = self.end_field(table, condition.path)
+        wanted = {None if value == "" else field.parse(value)[0] for value in condition.values}
+        if condition.operator == "=":
+            return wanted.__contains__
+        limit = field.sort_key(field.parse(condition.values[0])[0])  # type: ignore[arg-type]
+        accept = _ACCEPT[condition.operator]
+        return lambda value: value is not None and rank(field.sort_key(value), limit) in accept
+
     def _slice(self, table: str, condition: Condition, field: Field, limit: object) -> list[int]:
         """Return the rows on one side of a limit, out of all rows in the order of their values."""
         known = self._sorted.get((table, condition.path))
@@ -213,7 +223,7 @@ class Totals:
         named: dict[Instance, list[int]] = {}
         for key, rows in groups.items():
             if None not in key:
-                named.setdefault(tuple(map(_label, key)), []).extend(rows)
+                named.setdefault(tuple(map(label, key)), []).extend(rows)
         return named
 
     def _total(self, reference: Reference, rows: Sequence[int]) -> Amount | None:
@@ -252,7 +262,7 @@ class Totals:
 _ACCEPT = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
 
 
-def _label(value: Cell) -> str:
+def label(value: Cell) -> str:
     """Return what names a value in an instance: its text, and one text for all spellings of a number."""
     if isinstance(value, Decimal) and value.is_finite():
         return format(value.normalize(_EXACT), "f") if value else "0"

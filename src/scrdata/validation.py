@@ -67,11 +67,21 @@ class Contents:
 
 def judge(storage: Storage) -> Report:
     """Read a package and run every check that it declares."""
+    return _report(storage, examine(storage))
+
+
+def examine(storage: Storage, *, doubtful: bool = False) -> Contents:
+    """Read a package and run every check that it declares; return what it says, with a ledger of what is wrong.
+
+    Args:
+        storage: where the bytes come from.
+        doubtful: keep tables in which single cells are wrong, for whoever looks for what is wrong with them.
+    """
     ledger = Ledger()
     descriptor = read_descriptor(storage, ledger)
     tables: dict[str, Table] = {}
     for resource in descriptor.resources.values():
-        table = read_resource(descriptor, resource, ledger)
+        table = read_resource(descriptor, resource, ledger, doubtful=doubtful)
         if table is not None:
             tables[resource.name] = table
     contents = Contents(descriptor, tables, ledger)
@@ -81,7 +91,7 @@ def judge(storage: Storage) -> Report:
         read_elsewhere = ("total", "share_of") if table is contents.mention_table else ()
         check_references(table, contents.totals, ledger, descriptor.unreadable, read_elsewhere)
     _check_evidence(contents)
-    return _report(storage, contents)
+    return contents
 
 
 def _check_evidence(contents: Contents) -> None:
@@ -116,8 +126,13 @@ def _report(storage: Storage, contents: Contents) -> Report:
     )
 
 
-def read_resource(descriptor: Descriptor, resource: Resource, ledger: Ledger) -> Table | None:
-    """Read one resource, and check everything that concerns it alone; return it if it is a table to rely on."""
+def read_resource(
+    descriptor: Descriptor, resource: Resource, ledger: Ledger, *, doubtful: bool = False
+) -> Table | None:
+    """Read one resource, and check everything that concerns it alone; return it if it is a table to rely on.
+
+    With `doubtful` it is also returned where single cells are wrong.
+    """
     if resource.tabular and resource.schema is None:
         ledger.not_checked.append(Unsettled(f"table {resource.name}", "its description cannot be applied"))
     if not resource.path:
@@ -131,7 +146,7 @@ def read_resource(descriptor: Descriptor, resource: Resource, ledger: Ledger) ->
     _check_bytes(resource, data, place)
     if resource.schema is None:
         return None
-    table = read_table(resource, data, ledger)
+    table = read_table(resource, data, ledger, doubtful=doubtful)
     if table is None:
         return None
     rows = resource.properties.get("scrdata:rows")

@@ -1,0 +1,179 @@
+"""What a validation has found already, in the form of checks that a change can mend."""
+
+from __future__ import annotations
+
+from scrdata.errors import NotationError
+from scrdata.mentions import read_printed
+from scrdata.network import Check, Network, Relation, mention_relations
+from scrdata.numerals import readings
+from scrdata.records import Record
+from scrdata.references import Condition, Reference
+from scrdata.rules import HOLDS
+from scrdata.values import to_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrdata.findings import Finding
+    from scrdata.network import Exact
+    from scrdata.reading import Table
+    from scrdata.validation import Contents
+
+KEY, REFERENCE, CELL_RULE = "key", "reference", "cell"
+CONTRADICTION = "printed_words_say_the_value"
+_KEYS = ("primary_key_is_unique", "unique_key_is_unique", "cell_is_unique")
+_CELLS = (
+    *("cell_fits_type", "required_cell_is_present", "cell_is_in_enum", "cell_is_a_category"),
+    *("cell_is_within_bounds", "cell_matches_pattern", "cell_has_allowed_length", "primary_key_is_present"),
+)
+
+
+class Contradiction(Record):
+    """A mention whose printed words say another value than the one beside them.
+
+    Attributes:
+        row: in the table of mentions, from 0.
+        words: as printed.
+        value: that stands beside them.
+        readings: values that the words say.
+        as_read: for each reading, what the mention would then state, or `None` where it states nothing.
+        as_valued: what the mention states if its value is right, or `None`.
+    """
+
+    row: int
+    words: str
+    value: str
+    readings: tuple[str, ...]
+    as_read: tuple[tuple[Relation, ...] | None, ...]
+    as_valued: tuple[Relation, ...] | None
+
+
+def wrong_cells(contents: Contents, network: Network, said: dict[int, str]) -> dict[tuple[str, int, str], int]:
+    """Add a check to the network for each cell that its own field refuses; return it by table, row and column.
+
+    Args:
+        contents: the package.
+        network: takes the checks.
+        said: takes what the finding says, by check.
+    """
+    files = {table.file: table for table in contents.tables.values()}
+    wrong: dict[tuple[str, int, str], int] = {}
+    for finding in contents.ledger.findings:
+        table = files.get(finding.file or "")
+        if finding.rule not in _CELLS or table is None or finding.row is None or finding.column is None:
+            continue
+        cell = (table.name, finding.row - 1, finding.column)
+        if cell not in wrong:
+            check = Check(finding.rule, finding.rule, CELL_RULE, (), finding.row - 1, finding.column)
+            wrong[cell] = network.add(check)
+            said[wrong[cell]] = finding.message
+    return wrong
+
+
+def add_keys(contents: Contents, network: Network, said: dict[int, str]) -> None:
+    """Add a check to the network for each key that stands twice, and each that refers to no row.
+
+    Args:
+        contents: the package.
+        network: takes the checks.
+        said: takes what the finding says, by check.
+    """
+    files = {table.file: table for table in contents.tables.values()}
+    seen: set[Reference] = set()
+    for finding in contents.ledger.findings:
+        table = files.get(finding.file or "")
+        if table is None or finding.row is None:
+            continue
+        found = _double(table, finding) if finding.rule in _KEYS else None
+        if found is not None and found not in seen:
+            relation = Relation(((1, network.node(found)),), -1, "<=")
+            check = Check(finding.rule, finding.rule, KEY, (relation,), finding.row - 1, finding.column or "")
+            said[network.add(check)] = finding.message
+            seen.add(found)
+        if finding.rule == "foreign_key_exists":
+            dangling = _dangling(table, finding, contents, network, seen)
+            if dangling is not None:
+                said[network.add(dangling)] = finding.message
+
+
+def _double(table: Table, finding: Finding) -> Reference | None:
+    """Return the reference to all rows that share the key of a finding."""
+    assert finding.row is not None
+    names = table.schema.primary_key
+    if finding.rule == "cell_is_unique" and finding.column is not None:
+        names = (finding.column,)
+    elif finding.rule == "unique_key_is_unique":
+        doubled = [key for key in table.schema.unique_keys if _count(table, key, finding.row - 1) > 1]
+        names = doubled[0] if doubled else ()
+    return _rows_like(table, names, finding.row - 1)
+
+
+def _count(table: Table, names: tuple[str, ...], row: int) -> int:
+    keys = list(zip(*(table.columns[name] for name in names), strict=True))
+    return keys.count(keys[row])
+
+
+def _rows_like(table: Table, names: tuple[str, ...], row: int) -> Reference | None:
+    """Return the reference to all rows that have some cells in common with a row."""
+    cells = [to_text(table.columns[name][row]) for name in names]
+    if not names or "" in cells:
+        return None
+    conditions = tuple(Condition((name,), "=", (cell,)) for name, cell in zip(names, cells, strict=True))
+    return Reference(table.name, conditions)
+
+
+def _dangling(
+    table: Table, finding: Finding, contents: Contents, network: Network, seen: set[Reference]
+) -> Check | None:
+    """Return that a key which a row refers to exists: the rows with it are at most so many times the rows it names."""
+    assert finding.row is not None
+    key = next((key for key in table.schema.foreign_keys if key.fields[:1] == (finding.column,)), None)
+    target = None if key is None else contents.tables.get(key.table or table.name)
+    referring = None if key is None else _rows_like(table, key.fields, finding.row - 1)
+    if key is None or target is None or referring is None or referring in seen:
+        return None
+    conditions = tuple(
+        Condition((name,), "=", condition.values)
+        for name, condition in zip(key.columns, referring.conditions, strict=True)
+    )
+    terms: tuple[tuple[Exact, int], ...] = (
+        (1, network.node(referring)),
+        (-len(table), network.node(Reference(target.name, conditions))),
+    )
+    seen.add(referring)
+    relation = Relation(terms, 0, "<=")
+    return Check(finding.rule, finding.rule, REFERENCE, (relation,), finding.row - 1, finding.column or "")
+
+
+def contradictions(contents: Contents, network: Network) -> Iterator[Contradiction]:
+    """Yield the mentions whose words and value do not agree."""
+    table = contents.mention_table
+    if table is None:
+        return
+    rows = {f.row - 1 for f in contents.ledger.findings if f.rule == CONTRADICTION and f.row and f.file == table.file}
+    for row in sorted(rows):
+        words, value = (to_text(table.columns[name][row]) for name in ("printed", "value"))
+        said = tuple(dict.fromkeys(spelt for _, spelt in readings(words)))
+        as_read = tuple(_stated(contents, network, row, text) for text in said)
+        yield Contradiction(row, words, value, said, as_read, _stated(contents, network, row, value))
+
+
+def _stated(contents: Contents, network: Network, row: int, value: str) -> tuple[Relation, ...] | None:
+    """Return what a mention states about a total if it has a value; `None` if it states nothing that can be read."""
+    table = contents.mention_table
+    assert table is not None
+    texts = {name: to_text(table.columns[name][row]) for name in ("total", "share_of", "relation")}
+    printed = read_printed(value)
+    if not texts["total"] or texts["relation"] not in HOLDS or printed is None:
+        return None
+    if printed.is_share != bool(texts["share_of"]):
+        return None
+    try:
+        total = network.totals.reference(texts["total"])
+        base = network.totals.reference(texts["share_of"]) if texts["share_of"] else None
+    except NotationError:
+        return None
+    return mention_relations(
+        printed, texts["relation"], network.node(total), None if base is None else network.node(base)
+    )

@@ -1,0 +1,168 @@
+"""Statements that may be wrong themselves: mentions, numbers in rules, registered values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from scrdata.figures import Figure, filled
+from scrdata.findings import shown
+from scrdata.localisation.candidates import decimal_text
+from scrdata.localisation.suspects import CHANGE, Suspect
+from scrdata.network import MENTION, REGISTERED, RULE, WHOLE
+from scrdata.reading import scalar
+from scrdata.rules import WORDS, Outcome
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scrdata.findings import Scalar
+    from scrdata.localisation.states import Assessment, Group, State
+    from scrdata.network import Check, Exact, Node
+    from scrdata.reading import Table
+
+# A sentence of more characters is cut.
+LONGEST = 600
+# No part of any sum is to be written apart.
+_NO_FIGURE = Figure("", None, ())
+_CONVERSE = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class Statements:
+    """Words checks with their numbers, and tells what those would have to say that are set aside.
+
+    Args:
+        assessment: of the package.
+        said: what findings say, by the position of their check.
+    """
+
+    def __init__(self, assessment: Assessment, said: Mapping[int, str]) -> None:
+        self.assessment = assessment
+        self.network = assessment.network
+        contents = assessment.network.contents
+        self.said = said
+        self._rules = {rule.row: rule for rule in contents.rules}
+        self._mentions = {mention.row: mention for mention in contents.mentions}
+
+    def suspects(self, state: State, group: Group, failing: frozenset[int]) -> Iterable[Suspect]:
+        """Yield the statements of a group that would have to change."""
+        for position, check in enumerate(self.network.checks):
+            waiver = self.assessment.waiver(check)
+            if waiver is None or waiver.group != group or self.assessment.holds(check, state.shifts) is not False:
+                continue
+            table = self._stating(check)
+            explained = [position] if position in failing else sorted(failing)
+            ids = tuple(dict.fromkeys(self.network.checks[item].check_id for item in explained))
+            speaking = 0 if state.changes else self._confirming(state, check, position)
+            yield Suspect(
+                table.name, CHANGE, check.row + 1, table.key(check.row), check.column,
+                scalar(table.columns[check.column][check.row]), self._restated(state, check),
+                ratio(max(speaking, 1), len(state.waived)), ids,
+                self._reasons(position, speaking), 1, (), table.file, table.lines[check.row],
+            )  # fmt: skip
+
+    def _stating(self, check: Check) -> Table:
+        contents = self.network.contents
+        register = contents.register
+        table = {
+            RULE: contents.rule_table,
+            MENTION: contents.mention_table,
+            REGISTERED: None if register is None else register.table,
+        }[check.kind]
+        assert table is not None
+        return table
+
+    def _confirming(self, state: State, check: Check, position: int) -> int:
+        """Return how many other checks hold that need a total of a statement."""
+        nodes = {node for relation in check.relations for _, node in relation.terms}
+        users = {user for node in nodes for user in self.network.nodes[node].users} - {position}
+        return sum(self.assessment.holds(self.network.checks[user], state.shifts) is True for user in users)
+
+    def _amount(self, state: State, node: int) -> Exact | None:
+        known, missing = state.shifts.get(node, (0, 0))
+        total = self.network.nodes[node]
+        return None if total.missing + missing else total.known + known
+
+    def _restated(self, state: State, check: Check) -> Scalar:
+        """Return what a statement would have to say."""
+        relation = check.relations[0]
+        if check.kind == MENTION:
+            return self._reprinted(state, check)
+        if check.name != check.check_id and check.kind == RULE:
+            return None
+        amount, missing = self.assessment.amount(relation, state.shifts)
+        if missing or check.stated is None:
+            return None
+        signs = {factor > 0 for factor, _ in relation.terms}
+        stated = check.stated + (amount if check.kind == REGISTERED or True in signs else -amount)
+        number = exact_text(stated)
+        if check.kind == REGISTERED or number is None:
+            return number
+        table = self._stating(check)
+        equation = str(table.columns["equation"][check.row])
+        left, relation_sign, right = equation.rpartition(" = ")
+        return f"{left}{relation_sign}{number}" if right == exact_text(check.stated) else None
+
+    def _reprinted(self, state: State, check: Check) -> Scalar:
+        """Return the value that a mention would have to print."""
+        mention = self._mentions[check.row]
+        assert mention.total is not None
+        amounts = [self._amount(state, self.network.node(reference)) for reference in mention.references]
+        total = amounts[0]
+        if total is None or None in amounts:
+            return None
+        if mention.share_of is None:
+            number = exact_text(total)
+            return number if mention.relation == "=" else f"{WORDS[_CONVERSE[mention.relation]]}{number}"
+        base = amounts[1]
+        if not base or not mention.value.endswith("%"):
+            return None
+        decimals = len(mention.value[:-1].partition(".")[2])
+        share = Fraction(total) * 100 / Fraction(base)
+        return f"{round(Decimal(share.numerator) / Decimal(share.denominator), decimals):.{decimals}f}%"
+
+    def _reasons(self, position: int, speaking: int) -> tuple[str, ...]:
+        if not speaking:
+            return ("it repeats the number that would have to change",)
+        checks = "another check, which holds, has" if speaking == 1 else f"{speaking} other checks, which hold, have"
+        return (self.sentence(position), f"{checks} the same total as it stands")
+
+    def sentence(self, position: int) -> str:
+        """Return a check with its numbers.
+
+        Args:
+            position: of the check.
+        """
+        check = self.network.checks[position]
+        contents = self.network.contents
+        if check.kind == RULE:
+            rule = self._rules[check.row]
+            values = next((node.values for node in self._nodes(check) if node.values), ())
+            numbers = filled(Outcome(rule, values, None, None), _NO_FIGURE, contents.totals)
+            return shown(f"{rule.statement} It reads {numbers} ({check.name})", LONGEST)
+        if check.kind == MENTION:
+            mention = self._mentions[check.row]
+            total = self._amount(self.assessment.start(), check.relations[0].terms[0][1])
+            stored = "unknown" if total is None else exact_text(total)
+            return shown(f"{mention.locator} prints '{mention.words}' where the tables have {stored}")
+        if check.kind == REGISTERED:
+            return f"{check.name} is registered with {exact_text(check.stated or 0)} in {check.column}"
+        if check.kind == WHOLE:
+            amounts = [self._amount(self.assessment.start(), node) for _, node in check.relations[0].terms]
+            part, whole = (exact_text(amount) if amount is not None else "unknown" for amount in amounts)
+            return f"A part is not more than its whole. It reads {part} <= {whole} ({check.name})"
+        return self.said[position]
+
+    def _nodes(self, check: Check) -> list[Node]:
+        return [self.network.nodes[node] for relation in check.relations for _, node in relation.terms]
+
+
+def ratio(speaking: int, against: int) -> float:
+    """Return the share of what speaks for a suggestion, to two decimals."""
+    return round(speaking / (speaking + against), 2)
+
+
+def exact_text(amount: Exact) -> str | None:
+    """Return a number as the tables spell it."""
+    return str(int(amount)) if amount == int(amount) else decimal_text(Fraction(amount))
