@@ -19,12 +19,13 @@ ORDER = [
     *("records", "errors", "findings", "strict_json", "storage", "archive", "opening", "patterns", "values", "fields"),
     *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
     *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "network"),
-    *("localisation", "tracing"),
+    *("programming", "localisation", "tracing"),
     *("writing", "sealing", "frames", "crosscheck", "package", "proofreading", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
 OWNERS = {
     "frictionless": {"crosscheck"},
+    "highspy": {"programming"},
     "narwhals": set(),
     "numpy": {"frames.loading"},
     "pandas": {"findings", "frames.loading"},

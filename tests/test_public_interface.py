@@ -30,7 +30,7 @@ FUNCTIONS = [name for name in scrdata.__all__ if name.islower()]
 CLASSES = [name for name in scrdata.__all__ if not name.islower()]
 METHODS = [name for name, value in vars(scrdata.Package).items() if name[0] != "_" and inspect.isfunction(value)]
 HEAVY = (
-    *("pandas", "pandera", "frictionless", "pyarrow", "narwhals", "polars", "numpy"),
+    *("pandas", "pandera", "frictionless", "pyarrow", "narwhals", "polars", "numpy", "highspy"),
     *("dataclasses", "typing", "inspect"),
 )
 
