@@ -11,6 +11,7 @@ from math import ceil, floor
 
 from scrdata.fields import SUMMABLE
 from scrdata.localisation.changes import Change
+from scrdata.localisation.doubts import KEY, REFERENCE
 from scrdata.localisation.numbering import numbering
 from scrdata.localisation.states import CELL, DOUBLE, HOLE, MISSING, PUT_IN, RECODED
 from scrdata.values import to_text
@@ -134,7 +135,7 @@ class Candidates:
             node = self.network.nodes[position]
             more = (amount < 0) == (factor > 0)
             if node.column is None:
-                yield from self._moves(node, more=more, keys=check.kind in ("key", "reference"))
+                yield from self._moves(node, more=more, keys=check.kind in (KEY, REFERENCE))
             if not more:
                 wanted = Fraction(amount, factor) if relation.operator == "=" else None
                 yield from self._removals(state, node, wanted)
@@ -159,7 +160,9 @@ class Candidates:
         return Change(table.name, row, removed=True), PUT_IN if is_whole else PUT_IN + HOLE
 
     def _is_double(self, table: Table, row: int) -> bool:
-        """Say whether another row has the same cells."""
+        """Say whether another row has the same cells, where no two may have the same key."""
+        if not table.schema.primary_key:
+            return False
         if table.name not in self._doubles:
             rows = zip(*table.columns.values(), strict=True)
             self._doubles[table.name] = Counter(tuple(map(str, cells)) for cells in rows)

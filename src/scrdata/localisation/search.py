@@ -14,7 +14,8 @@ from itertools import count
 
 from scrdata.localisation.additions import Additions
 from scrdata.localisation.candidates import Candidates
-from scrdata.localisation.states import DOUBLE
+from scrdata.localisation.doubts import KEY
+from scrdata.localisation.states import CELL, DOUBLE
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # So many states are looked at before the search gives up.
 MOST_STATES = 30_000
+# So many are looked at for further repairs once one is found.
+MOST_FURTHER = 2_000
 # So many checks enter the bound; more would take longer than they save.
 MOST_BOUNDED = 40
 
@@ -60,32 +63,47 @@ class Search:
         self.additions = Additions(self.candidates)
         self.deadline = deadline
         self.most_ties = most_ties
-        self._independent: dict[tuple[int, int], bool] = {}
+        self._independent: dict[tuple[int, int, frozenset[str]], bool] = {}
+        self._least = CELL
         self._rows: dict[int, frozenset[int]] = {}
 
     def components(self, failing: frozenset[int]) -> list[frozenset[int]]:
         """Split failing checks into groups of which no change mends two."""
+        counted = self._counted(failing)
         groups: list[set[int]] = []
         for check in sorted(failing):
-            near = [group for group in groups if any(not self.are_independent(check, other) for other in group)]
+            near = [g for g in groups if any(not self._are_independent(check, other, counted) for other in g)]
             groups = [group for group in groups if group not in near]
             groups.append({check}.union(*near))
         return [frozenset(group) for group in groups]
 
-    def are_independent(self, first: int, second: int) -> bool:
-        """Say whether no single change can mend two failing checks."""
-        pair = (min(first, second), max(first, second))
+    def _counted(self, failing: frozenset[int]) -> frozenset[str]:
+        """Return the tables of which failing checks count rows: only there are codes exchanged."""
+        nodes = (
+            self.network.nodes[node]
+            for check in failing
+            for relation in self.network.checks[check].relations
+            for _, node in relation.terms
+        )
+        counted = {node.table.name for node in nodes if node.column is None}
+        wrong = {table for (table, _, _), check in self.assessment.wrong.items() if check in failing}
+        return frozenset(counted | wrong)
+
+    def _are_independent(self, first: int, second: int, counted: frozenset[str]) -> bool:
+        """Say whether no single change can mend two failing checks, where codes are exchanged in some tables."""
+        pair = (min(first, second), max(first, second), counted)
         known = self._independent.get(pair)
         if known is None:
             known = self._independent[pair] = self._are_apart(*pair)
         return known
 
-    def _are_apart(self, first: int, second: int) -> bool:
+    def _are_apart(self, first: int, second: int, counted: frozenset[str]) -> bool:
         checks = self.network.checks
         wrong = {check: cell for cell, check in self.assessment.wrong.items()}
         ours, theirs = (list(self._touched(position, checks[position], wrong)) for position in (first, second))
         return all(
-            one[0] != other[0] or (one[1].isdisjoint(other[1]) and self._are_incompatible(one[2], other[2]))
+            one[0] != other[0]
+            or (one[1].isdisjoint(other[1]) and self._are_incompatible(one[2], other[2], one[0] in counted))
             for one in ours
             for other in theirs
         )
@@ -104,7 +122,7 @@ class Search:
                     self._rows[index] = frozenset(node.rows)
                 yield node.table.name, self._rows[index], node
 
-    def _are_incompatible(self, first: Node | None, second: Node | None) -> bool:
+    def _are_incompatible(self, first: Node | None, second: Node | None, is_counted: bool) -> bool:  # noqa: FBT001
         """Say whether no row, moved or put in, can enter two totals without a row in common.
 
         What is wrong with a cell by itself has no total, and moving its row may mend any.
@@ -115,7 +133,7 @@ class Search:
             return True
         if first.column is None or second.column is None:
             return False
-        key = first.table.schema.primary_key
+        key = first.table.schema.primary_key if is_counted else tuple(first.table.columns)
         values = []
         for node in (first, second):
             assert node.reference is not None
@@ -132,15 +150,16 @@ class Search:
 
     def bound(self, failing: frozenset[int]) -> int:
         """Return what the repair of failing checks weighs at least."""
+        counted = self._counted(failing)
         ordered = sorted(failing, key=self._size)[:MOST_BOUNDED]
         best = 0
         for attempt in (ordered, ordered[::-1]):
             apart: list[int] = []
             for check in attempt:
-                if all(self.are_independent(check, other) for other in apart):
+                if all(self._are_independent(check, other, counted) for other in apart):
                     apart.append(check)
             best = max(best, len(apart))
-        return best * DOUBLE
+        return best * self._least
 
     def _size(self, check: int) -> tuple[int, int]:
         """Return the number of rows that enter a check: where few do, there are few ways to mend it."""
@@ -150,10 +169,12 @@ class Search:
     def repair(self, start: State) -> Repairs:
         """Return the lightest repairs of the checks that fail in a state."""
         order = count()
+        has_double = any(self.network.checks[check].kind == KEY for check in start.failing)
+        self._least = DOUBLE if has_double else CELL
         waiting = [(start.weight + self.bound(start.failing), len(start.failing), next(order), start)]
         seen = {start.key}
         found: list[State] = []
-        taken = 0
+        taken = further = 0
         while waiting:
             least, _, _, state = heapq.heappop(waiting)
             if found and least > found[0].weight:
@@ -164,7 +185,8 @@ class Search:
                     return Repairs(tuple(found[: self.most_ties]), is_lightest=True, is_complete=False)
                 continue
             taken += 1
-            if taken > MOST_STATES or time.monotonic() > self.deadline:
+            further += bool(found)
+            if taken > MOST_STATES or further > MOST_FURTHER or time.monotonic() > self.deadline:
                 return Repairs(tuple(found), is_lightest=bool(found), is_complete=False)
             for child in self._children(state):
                 if child.key not in seen:
