@@ -115,6 +115,11 @@ def verdict(suspect: Suspect) -> str:
             return f"data row {suspect.row} repeats data row {twin} and should go"
         return "the row should go" if suspect.row is not None else "one row is too many"
     found = "missing" if suspect.found is None else suspect.found
+    if suspect.column == "equation":
+        _, _, states = str(suspect.found).rpartition(" = ")
+        _, _, should = str(suspect.suggested).rpartition(" = ")
+        found = f"… = {states}"
+        return f"states {found}, should state … = {should}" if suspect.suggested is not None else f"states {found}"
     if suspect.suggested is None:
         return f"is {found}; what it should be does not follow from other numbers"
     return f"is {found}, should be {suspect.suggested}"
@@ -123,7 +128,9 @@ def verdict(suspect: Suspect) -> str:
 def _alternatives(found: Suspects, problem: int) -> list[str]:
     """Return the repairs of one group of checks that are as light."""
     repairs = [repair for repair in found.alternatives if repair[0].problem == problem]
-    lines = [f"as well would do one of these {len(repairs)}:"]
+    is_determined = any(suspect.problem == problem for suspect in found.suspects)
+    what = "as well would do any of these" if is_determined else "undetermined: any of these would do"
+    lines = [f"{what} {len(repairs)}:"]
     for repair in repairs:
         first, *rest = (f"{place(suspect)}: {verdict(suspect)}" for suspect in repair)
         lines += [f"  * {first}", *(f"    with {line}" for line in rest)]

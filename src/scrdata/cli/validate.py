@@ -6,6 +6,7 @@ import json
 
 from scrdata.cli import INVALID, MISUSE, VALID, emit
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
+from scrdata.cli.suspects import place, verdict
 from scrdata.errors import PackageError
 from scrdata.findings import shown, unopened
 from scrdata.package import find_package
@@ -13,12 +14,17 @@ from scrdata.package import find_package
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from scrdata.findings import Finding, Report
+    from scrdata.package import Package
 
 DESCRIPTION = (
     "Check the bytes, the descriptor, every cell, key, rule and registered discrepancy of a package. "
     "Exit code: 0 valid, 1 invalid, 2 cannot be opened, 3 a bug of scrdata."
 )
 LISTED_OPEN = 10
+# For one line beside the report, the search stays short.
+MOST_CELLS = 100_000
+TIME_LIMIT = 2
+LONGEST = 1_000
 
 
 def run(given: list[str]) -> int:
@@ -32,15 +38,33 @@ def run(given: list[str]) -> int:
     )
     arguments = parser.parse_args(given)
     try:
-        report = find_package(arguments.package).validate(cross_check=arguments.cross_check)
+        package = find_package(arguments.package)
+        report = package.validate(cross_check=arguments.cross_check)
     except PackageError as error:
         if arguments.format != "json":
             raise
         report = unopened(arguments.package or ".", str(error))
         emit(as_json(report))
         return MISUSE
-    emit(as_json(report) if arguments.format == "json" else as_text(report))
+    if arguments.format == "json":
+        emit(as_json(report))
+    else:
+        emit(as_text(report) if report.valid else f"{as_text(report)}\n{first_suspect(package, report)}")
     return VALID if report.valid else INVALID
+
+
+def first_suspect(package: Package, report: Report) -> str:
+    """Return one line that names the first number to doubt, and how to see the rest."""
+    command = f"scrdata suspects {shown(package.location)}"
+    if report.checked["cells"] > MOST_CELLS:
+        return f"suspects: not looked for in so many cells; '{command}' does"
+    found = package.suspects(time_limit=TIME_LIMIT, alternatives=1)
+    if found.suspects:
+        first = found.suspects[0]
+        return shown(f"first suspect: {place(first)}: {verdict(first)}; '{command}' says why, and what else", LONGEST)
+    if found.alternatives:
+        return f"first suspect: undetermined, since several changes would do as well; '{command}' lists them"
+    return f"first suspect: none; '{command}' says what it could not explain"
 
 
 def as_json(report: Report) -> str:

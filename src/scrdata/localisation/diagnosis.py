@@ -10,7 +10,7 @@ from scrdata.localisation.candidates import NEAR
 from scrdata.localisation.changes import Effects
 from scrdata.localisation.doubts import CONTRADICTION, add_keys, contradictions, wrong_cells
 from scrdata.localisation.explaining import Explainer
-from scrdata.localisation.search import Search
+from scrdata.localisation.search import Repairs, Search
 from scrdata.localisation.statements import ratio
 from scrdata.localisation.states import Assessment, State
 from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect, Suspects, Unresolved
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from scrdata.findings import Scalar
     from scrdata.localisation.doubts import Contradiction
-    from scrdata.localisation.search import Repairs
     from scrdata.validation import Contents
 
     Repair = tuple[Suspect, ...]
@@ -71,7 +70,8 @@ class Diagnosis:
         add_keys(contents, self.network, said)
         wrong = wrong_cells(contents, self.network, said)
         self.assessment = Assessment(self.network, Effects(self.network), wrong)
-        self.search = Search(self.assessment, time.monotonic() + time_limit, MOST_TIES)
+        self.deadline = time.monotonic() + time_limit
+        self.search = Search(self.assessment, self.deadline - time_limit * 3 / 4, MOST_TIES)
         self.explainer = Explainer(self.search.candidates, self._texts(), said)
 
     def _texts(self) -> dict[tuple[str, int, str], Scalar]:
@@ -110,16 +110,34 @@ class Diagnosis:
 
     def _problem(self, failing: frozenset[int]) -> Problem:
         start = State({}, {}, failing, frozenset(), 0)
-        found: Repairs = self.search.repair(start)
+        found = self.search.repair(start)
+        if not found.states and not found.is_lightest:
+            found = self._larger(start)
         states = found.states
         is_undetermined = False
-        if all(state.waived and state.changes for state in states):
+        if states and all(state.waived and state.changes for state in states):
             # Every repair doubts a number with all that agrees with it, so a row that is left out is as likely.
             unnamed = tuple(self.search.unnamed(start))
             states = (*states, *unnamed)
             is_undetermined = len(states) > 1
         repairs = merged([self.explainer.suspects(state, failing) for state in states])
         return Problem(failing, states, tuple(repairs), is_undetermined, found.is_lightest, found.is_complete)
+
+
+    def _larger(self, start: State) -> Repairs:
+        """Return a light repair of what the search could not finish: change by change, or by integer programming."""
+        bound = self.search.bound(start.failing, most=len(start.failing))
+        self.search.deadline = self.deadline
+        peeled = self.search.peeled(start)
+        found = [peeled] if not peeled.failing else list(self.search.repair(peeled).states)
+        if not found or found[0].weight > bound:
+            from scrdata.localisation.programme import repair_by_programme
+
+            other = repair_by_programme(self.assessment, start, max(1, self.deadline - time.monotonic()))
+            found += [] if other is None else [other]
+        lightest = sorted(found, key=lambda state: state.weight)[:1]
+        is_lightest = any(state.weight <= bound for state in lightest)
+        return Repairs(tuple(lightest), is_lightest=is_lightest, is_complete=False)
 
 
 def merged(repairs: Sequence[Repair]) -> list[Repair]:

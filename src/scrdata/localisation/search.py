@@ -148,10 +148,10 @@ class Search:
             )
         return any(values[0][path].isdisjoint(values[1][path]) for path in values[0].keys() & values[1].keys())
 
-    def bound(self, failing: frozenset[int]) -> int:
-        """Return what the repair of failing checks weighs at least."""
+    def bound(self, failing: frozenset[int], most: int = MOST_BOUNDED) -> int:
+        """Return what the repair of failing checks weighs at least, as far as the first `most` of them tell."""
         counted = self._counted(failing)
-        ordered = sorted(failing, key=self._size)[:MOST_BOUNDED]
+        ordered = sorted(failing, key=self._size)[:most]
         best = 0
         for attempt in (ordered, ordered[::-1]):
             apart: list[int] = []
@@ -167,7 +167,11 @@ class Search:
         return sum(len(self.network.nodes[node].rows) for node in nodes), check
 
     def repair(self, start: State) -> Repairs:
-        """Return the lightest repairs of the checks that fail in a state."""
+        """Return the lightest repairs of the checks that fail in a state.
+
+        They are none where none is possible by the kinds of changes that are tried (`is_lightest`), or
+        where the search gave up.
+        """
         order = count()
         has_double = any(self.network.checks[check].kind == KEY for check in start.failing)
         self._least = DOUBLE if has_double else CELL
@@ -210,6 +214,31 @@ class Search:
                 child = self.assessment.apply(state, addition.change, addition.weight)
                 if check not in child.failing:
                     yield child
+
+    def peeled(self, start: State) -> State:
+        """Return the state after all changes that mend several checks and break none, the most mending first.
+
+        Where many numbers are wrong, most of them show in more than one check; what is left is for others.
+        """
+        state = start
+        while time.monotonic() < self.deadline:
+            better = self._peel(state)
+            if better is None:
+                break
+            state = better
+        return state
+
+    def _peel(self, state: State) -> State | None:
+        for check in sorted(state.failing, key=self._size):
+            best: State | None = None
+            for change, weight in self.candidates.of(state, check):
+                child = self.assessment.apply(state, change, weight)
+                least = len(state.failing) - 1 if best is None else len(best.failing)
+                if child.failing < state.failing and len(child.failing) < least:
+                    best = child
+            if best is not None:
+                return best
+        return None
 
     def unnamed(self, start: State) -> Sequence[State]:
         """Return repairs by one row of which nothing speaks but a sum that is too small."""
