@@ -219,7 +219,8 @@ class Explainer:
     ) -> tuple[str, ...]:
         """Return what each failing check says, and what it asks of a cell."""
         words = []
-        for position in checks[:MOST_REASONS]:
+        # The checks that fewest rows enter say most about each of them.
+        for position in sorted(checks, key=self._rows)[:MOST_REASONS]:
             check = self.network.checks[position]
             wanted = self._wanted(check, change, column) if change is not None and column is not None else None
             sentence = self.statements.sentence(position)
@@ -227,6 +228,11 @@ class Explainer:
         if len(checks) > MOST_REASONS:
             words.append(f"… and {len(checks) - MOST_REASONS} more checks that fail")
         return tuple(words)
+
+    def _rows(self, position: int) -> int:
+        """Return how many rows enter a check."""
+        relations = self.network.checks[position].relations
+        return sum(len(self.network.nodes[node].rows) for relation in relations for _, node in relation.terms)
 
     def _wanted(self, check: Check, change: Change, column: str) -> str | None:
         """Return the value that one check alone asks of a cell."""

@@ -102,7 +102,7 @@ def _programme(assessment: Assessment, checks: list[int]) -> Programme:
     ]
     cells = tuple(sorted({cell for _, _, factors, _ in held for cell in factors}))
     place = {cell: 3 * number for number, cell in enumerate(cells)}
-    wrong = [ceil(abs(amount)) for _, relation, _, amount in held if not relation.holds(amount)]
+    wrong = [ceil(_size(amount)) for _, relation, _, amount in held if not relation.holds(amount)]
     reach = REACH * max(1, *wrong)
     columns = [Column(0, limit) for cell in cells for limit in (reach, _fall(assessment, cell, reach), 1)]
     groups: dict[Group, int] = {}
@@ -116,7 +116,7 @@ def _programme(assessment: Assessment, checks: list[int]) -> Programme:
             if column == len(columns):
                 columns.append(Column(0, 1))
                 objective.append((waiver.weight, column))
-            slack: Exact = sum(abs(factor) for factor in factors.values()) * reach + abs(amount)
+            slack: Exact = sum(map(_size, factors.values())) * reach + _size(amount)
             free = ((slack, column),)
         terms = [
             term for cell, factor in factors.items() for term in ((factor, place[cell]), (-factor, place[cell] + 1))
@@ -136,6 +136,10 @@ def _fall(assessment: Assessment, cell: Cell, reach: int) -> int:
 def _switch(place: int, reach: int) -> Iterator[Row]:
     """Yield that a number which gains or loses counts as changed."""
     yield Row(((1, place), (1, place + 1), (-reach, place + 2)), None, 0)
+
+
+def _size(amount: Exact) -> Exact:
+    return amount if amount >= 0 else -amount
 
 
 def _held(
