@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from difflib import SequenceMatcher
+from itertools import combinations, permutations
 
 from scrdata.findings import shown
 from scrdata.localisation.candidates import NEAR
@@ -87,11 +88,23 @@ class Diagnosis:
     def problems(self) -> list[Problem]:
         """Return the groups of failing checks with their repairs."""
         start = self.assessment.start()
-        groups = self.search.components(start.failing)
-        found = [self._problem(group) for group in groups]
+        found = [self._problem(group) for group in self.search.components(start.failing)]
+        while (pair := self._entangled(found)) is not None:
+            one, other = pair
+            joined = self._problem(one.failing | other.failing)
+            found = [joined, *(problem for problem in found if problem not in pair)]
         if len(found) > 1 and self._clash(start, found):
             return [self._problem(start.failing)]
-        return found
+        return sorted(found, key=lambda problem: min(problem.failing))
+
+    def _entangled(self, problems: Sequence[Problem]) -> tuple[Problem, Problem] | None:
+        """Return two problems of which the repair of one has to do with checks of the other."""
+        for one, other in permutations(problems, 2):
+            for state in one.states[:1]:
+                nodes = {node for change in state.changes.values() for node in self.assessment.effects.of(change)}
+                if any(user in other.failing for node in nodes for user in self.network.nodes[node].users):
+                    return one, other
+        return None
 
     def _clash(self, start: State, problems: Sequence[Problem]) -> bool:
         """Say whether repairs that do by themselves do not do together."""
@@ -234,7 +247,7 @@ def localise(
     several = [told for told in repairs if len(told) > 1]
     return Suspects(
         package=package,
-        suspects=tuple(sorted([*sure, *spoken], key=lambda item: -item.confidence)),
+        suspects=tuple(swapped(sorted([*sure, *spoken], key=lambda item: -item.confidence))),
         alternatives=tuple(repair for told in several for repair in told[:most_alternatives]),
         unresolved=tuple(unresolved),
         optimal=all(problem.is_lightest for problem in problems),
@@ -242,6 +255,24 @@ def localise(
         and all(len(told) <= most_alternatives for told in several),
         failing=sum(len(problem.failing) for problem in problems) + len(spoken),
     )
+
+
+def swapped(suspects: Sequence[Suspect]) -> list[Suspect]:
+    """Note of each two cells of one column that are each as the other should be, that they changed places."""
+    told = list(suspects)
+    for one, other in combinations(range(len(told)), 2):
+        first, second = told[one], told[other]
+        if first.column is None or (first.table, first.column) != (second.table, second.column):
+            continue
+        if (first.found, first.suggested) == (second.suggested, second.found):
+            told[one], told[other] = _with_partner(first, second), _with_partner(second, first)
+    return told
+
+
+def _with_partner(suspect: Suspect, partner: Suspect) -> Suspect:
+    key = ", ".join(f"{name}={value}" for name, value in partner.key.items())
+    reason = f"it has changed places with data row {partner.row} ({key})"
+    return suspect.changed(swapped_with=partner.row, reasons=(reason, *suspect.reasons))
 
 
 def _numbered(problem: Problem, number: int) -> list[Repair]:
@@ -304,10 +335,20 @@ def _misread(diagnosis: Diagnosis, state: State, item: Contradiction, problem: i
         reasons.append(f"the total that is mentioned agrees with the {'value' if is_value_right else 'words'}")
     identifier = str(table.columns["mention_id"][item.row])
     return Suspect(
-        table.name, CHANGE, item.row + 1, table.key(item.row), column, scalar(table.columns[column][item.row]),
-        suggested, ratio(1 + len(reasons), 1), (CONTRADICTION, identifier), tuple(reasons), problem, (), table.file,
-        table.lines[item.row],
-    )  # fmt: skip
+        table=table.name,
+        action=CHANGE,
+        row=item.row + 1,
+        key=table.key(item.row),
+        column=column,
+        found=scalar(table.columns[column][item.row]),
+        suggested=suggested,
+        confidence=ratio(1 + len(reasons), 1),
+        explains=(CONTRADICTION, identifier),
+        reasons=tuple(reasons),
+        problem=problem,
+        file=table.file,
+        line=table.lines[item.row],
+    )
 
 
 def _unspoken(diagnosis: Diagnosis, *, use_register: bool, is_repaired: bool) -> Iterator[Unresolved]:

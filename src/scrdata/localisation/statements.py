@@ -59,7 +59,7 @@ class Statements:
                 table.name, CHANGE, check.row + 1, table.key(check.row), check.column,
                 scalar(table.columns[check.column][check.row]), self._restated(state, check),
                 ratio(max(speaking, 1), len(state.waived)), ids,
-                self._reasons(position, speaking), 1, (), table.file, table.lines[check.row],
+                self._reasons(state, position, speaking), 1, (), None, table.file, table.lines[check.row],
             )  # fmt: skip
 
     def _stating(self, check: Check) -> Table:
@@ -122,9 +122,11 @@ class Statements:
         share = Fraction(total) * 100 / Fraction(base)
         return f"{round(Decimal(share.numerator) / Decimal(share.denominator), decimals):.{decimals}f}%"
 
-    def _reasons(self, position: int, speaking: int) -> tuple[str, ...]:
-        if not speaking:
+    def _reasons(self, state: State, position: int, speaking: int) -> tuple[str, ...]:
+        if state.changes:
             return ("it repeats the number that would have to change",)
+        if not speaking:
+            return (self.sentence(position),)
         checks = "another check, which holds, has" if speaking == 1 else f"{speaking} other checks, which hold, have"
         return (self.sentence(position), f"{checks} the same total as it stands")
 

@@ -35,6 +35,7 @@ class Suspect(Record):
         reasons: a sentence for each of these: what it says, and what it asks for.
         problem: the number, from 1, of the group of failing checks that it belongs to.
         candidates: data rows of which any may be meant, as they are alike in all that is checked.
+        swapped_with: data row, from 1, of the cell in the same column with which it changed places.
         file: path within the package.
         line: of the file.
     """
@@ -51,6 +52,7 @@ class Suspect(Record):
     reasons: tuple[str, ...] = ()
     problem: int = 1
     candidates: tuple[int, ...] = ()
+    swapped_with: int | None = None
     file: str | None = None
     line: int | None = None
 
