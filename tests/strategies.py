@@ -398,3 +398,41 @@ def parts_and_wholes(draw: Draw) -> PartsAndWholes:
     if draw(st.booleans()):
         equations.append("parts[colour=*,period=*].n >= 0")
     return PartsAndWholes(parts, wholes, tuple(draw(st.permutations(equations))))
+
+
+# Tables that do not add up --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of numbers by row and column, rules that held before some of the numbers were changed.
+
+    Attributes:
+        numbers: as they stand now, by row and column.
+        rules: equations; each is true of the numbers before the change.
+        changed: how many numbers were changed.
+    """
+
+    numbers: dict[tuple[str, str], int]
+    rules: tuple[str, ...]
+    changed: int
+
+
+@st.composite
+def grids(draw: Draw, most_changed: int = 2) -> Grid:
+    """Return grids of up to three by three numbers, with sums by row, by column and over all as rules."""
+    rows, columns = draw(st.integers(2, 3)), draw(st.integers(2, 3))
+    keys = [(f"r{row}", f"c{column}") for row in range(rows) for column in range(columns)]
+    true = {key: draw(st.integers(0, 4)) for key in keys}
+    equations = [
+        *(f"grid[row=r{row}].n = {sum(true[key] for key in keys if key[0] == f'r{row}')}" for row in range(rows)),
+        *(f"grid[column=c{c}].n = {sum(true[key] for key in keys if key[1] == f'c{c}')}" for c in range(columns)),
+        f"grid.n = {sum(true.values())}",
+        *(f"grid[row={row},column={column}].n = {true[row, column]}" for row, column in keys),
+        f"grid[row=r0].n <= {sum(true[key] for key in keys if key[0] == 'r0') + draw(st.integers(0, 2))}",
+    ]
+    rules = draw(st.lists(st.sampled_from(equations), min_size=1, max_size=8, unique=True))
+    changed = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=most_changed, unique=True))
+    others = {key: [n for n in range(5) if n != number] for key, number in true.items()}
+    now = {key: draw(st.sampled_from(others[key])) if key in changed else true[key] for key in keys}
+    return Grid(now, tuple(rules), len(changed))

@@ -9,11 +9,12 @@ from fractions import Fraction
 from functools import partial
 from math import ceil, floor
 
-from scrdata.fields import SUMMABLE
+from scrdata.fields import SUMMABLE, native
 from scrdata.localisation.changes import Change
 from scrdata.localisation.doubts import KEY, REFERENCE
 from scrdata.localisation.numbering import numbering
 from scrdata.localisation.states import CELL, DOUBLE, HOLE, MISSING, PUT_IN, RECODED
+from scrdata.network import exact
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -124,9 +125,9 @@ class Candidates:
             if check not in state.failing and not is_open:
                 continue
             value = asked(self.assessment, state, self.network.checks[check], set(nodes), current)
-            if value is not None and value != current and value not in tried:
+            if value is not None and value not in tried:
                 tried.add(value)
-                yield from accepted(field, value)
+                yield from accepted(field, value) or _nearest_bound(field, value, current)
 
     def _rows(self, state: State, check: Check, relation: Relation) -> Iterator[Weighted]:
         """Yield rows to take out, to put in, or to move from one total to another by a changed code."""
@@ -339,6 +340,20 @@ def accepted(field: Field, value: Exact) -> Iterable[Value]:
         return ()
     parsed, problem = field.parse(text)
     return () if parsed is None or problem is not None else (parsed,)
+
+
+def _nearest_bound(field: Field, value: Exact, current: Exact | None) -> Iterable[Value]:
+    """Return the least or greatest value of a field where one below or above it is asked for: others take the rest."""
+    constraints = field.properties.get("constraints", {})
+    assert isinstance(constraints, dict)
+    for name, sign in (("minimum", 1), ("maximum", -1)):
+        if name in constraints:
+            bound = native(constraints[name], field.read)
+            limit = exact(bound)
+            is_beyond = limit is not None and sign * value < sign * limit
+            if is_beyond and limit != current and field.parse(to_text(bound))[1] is None:
+                return (bound,)
+    return ()
 
 
 def decimal_text(value: Fraction) -> str | None:

@@ -15,6 +15,7 @@ from scrdata.localisation.search import Repairs, Search
 from scrdata.localisation.statements import ratio
 from scrdata.localisation.states import Assessment, State
 from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect, Suspects, Unresolved
+from scrdata.mentions import read_printed
 from scrdata.network import Network, Relation
 from scrdata.reading import scalar
 from scrdata.records import Record
@@ -327,7 +328,7 @@ def _misread(diagnosis: Diagnosis, state: State, item: Contradiction, problem: i
     fitting = [text for text, relations in zip(item.readings, item.as_read, strict=True) if fits(relations)]
     is_value_right = fits(item.as_valued) and not fitting
     column = "printed" if is_value_right else "value"
-    suggested = item.value if is_value_right else next(iter(fitting or item.readings), None)
+    suggested = item.value if is_value_right else next(iter(fitting or _alike(item)), None)
     said = " or ".join(item.readings) or "no number"
     beside = shown(item.value) or "missing"
     reasons = [f"the printed words '{shown(item.words)}' say {said}, the value beside them is {beside}"]
@@ -349,6 +350,17 @@ def _misread(diagnosis: Diagnosis, state: State, item: Contradiction, problem: i
         file=table.file,
         line=table.lines[item.row],
     )
+
+
+def _alike(item: Contradiction) -> list[str]:
+    """Return the readings of printed words, those of the kind of the value first: a share, or a count."""
+
+    def is_share(text: str) -> bool:
+        """Say whether a text is a percentage or a fraction."""
+        printed = read_printed(text)
+        return printed is not None and printed.is_share
+
+    return sorted(item.readings, key=lambda text: is_share(text) != is_share(item.value))
 
 
 def _unspoken(diagnosis: Diagnosis, *, use_register: bool, is_repaired: bool) -> Iterator[Unresolved]:

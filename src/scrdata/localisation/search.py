@@ -207,7 +207,8 @@ class Search:
             yield self.assessment.waive(state, waiver)
         for change, weight in self.candidates.of(state, check):
             child = self.assessment.apply(state, change, weight)
-            if check not in child.failing:
+            # A cell may be asked for by another check, and leave the rest of this one to others.
+            if check not in child.failing or not change.removed:
                 yield child
         for addition in self.additions.of(state, check):
             if addition.is_named:
