@@ -246,7 +246,7 @@ class Candidates:
         return CELL
 
     def _is_referred_to(self, table: Table, row: int, column: str) -> bool:
-        """Say whether a row of another table, or of this one, names a row by its key."""
+        """Say whether a row of another table, or of this one, names a row by its key, and can mean no other."""
         if (table.name, column) not in self._referred:
             self._referred[table.name, column] = {
                 cell
@@ -255,7 +255,8 @@ class Candidates:
                 if (key.table or other.name) == table.name and key.columns == (column,)
                 for cell in other.columns[key.fields[0]]
             }
-        return table.columns[column][row] in self._referred[table.name, column]
+        cell = table.columns[column][row]
+        return cell in self._referred[table.name, column] and table.columns[column].count(cell) == 1
 
     def _is_free(self, table: Table, row: int, column: str, value: Cell) -> bool:
         """Say whether no other row would have the same key."""

@@ -36,12 +36,15 @@ class Numbering(Record):
         return not rest or max(rest) - min(rest) + 1 == len(rest)
 
     def absent(self) -> int | None:
-        """Return the one number that is left out, or the one after the last if none is; `None` if several are."""
+        """Return the one number that is left out, else 1 if the numbers start at 2, else the one after the last.
+
+        `None` if several are left out.
+        """
         least, greatest = min(self.numbers), max(self.numbers)
         gaps = set(range(least, greatest)).difference(self.numbers) if greatest - least < 2 * len(self.numbers) else {}
         if len(gaps) > 1 or greatest - least >= 2 * len(self.numbers):
             return None
-        return next(iter(gaps), greatest + 1)
+        return next(iter(gaps), 1 if least == 2 else greatest + 1)
 
     def place(self, number: int) -> int | None:
         """Return the data row, from 1, where a number belongs; `None` where the rows are not in their order."""

@@ -14,7 +14,7 @@ from itertools import count
 
 from scrdata.localisation.additions import Additions
 from scrdata.localisation.candidates import Candidates
-from scrdata.localisation.doubts import KEY
+from scrdata.localisation.doubts import KEY, REFERENCE
 from scrdata.localisation.states import CELL, DOUBLE
 from scrdata.records import Record
 
@@ -78,16 +78,19 @@ class Search:
         return [frozenset(group) for group in groups]
 
     def _counted(self, failing: frozenset[int]) -> frozenset[str]:
-        """Return the tables of which failing checks count rows: only there are codes exchanged."""
-        nodes = (
-            self.network.nodes[node]
-            for check in failing
-            for relation in self.network.checks[check].relations
-            for _, node in relation.terms
-        )
-        counted = {node.table.name for node in nodes if node.column is None}
+        """Return the tables of which failing checks count rows: only there are codes exchanged.
+
+        With a plus sign before their names, those of which keys may be exchanged too.
+        """
+        marks: set[str] = set()
+        for position in failing:
+            check = self.network.checks[position]
+            sign = "+" if check.kind in (KEY, REFERENCE) else ""
+            for relation in check.relations:
+                nodes = (self.network.nodes[node] for _, node in relation.terms)
+                marks.update(sign + node.table.name for node in nodes if node.column is None)
         wrong = {table for (table, _, _), check in self.assessment.wrong.items() if check in failing}
-        return frozenset(counted | wrong)
+        return frozenset(marks | wrong)
 
     def _are_independent(self, first: int, second: int, counted: frozenset[str]) -> bool:
         """Say whether no single change can mend two failing checks, where codes are exchanged in some tables."""
@@ -103,7 +106,7 @@ class Search:
         ours, theirs = (list(self._touched(position, checks[position], wrong)) for position in (first, second))
         return all(
             one[0] != other[0]
-            or (one[1].isdisjoint(other[1]) and self._are_incompatible(one[2], other[2], one[0] in counted))
+            or (one[1].isdisjoint(other[1]) and self._are_incompatible(one[2], other[2], counted))
             for one in ours
             for other in theirs
         )
@@ -122,7 +125,7 @@ class Search:
                     self._rows[index] = frozenset(node.rows)
                 yield node.table.name, self._rows[index], node
 
-    def _are_incompatible(self, first: Node | None, second: Node | None, is_counted: bool) -> bool:  # noqa: FBT001
+    def _are_incompatible(self, first: Node | None, second: Node | None, counted: frozenset[str]) -> bool:
         """Say whether no row, moved or put in, can enter two totals without a row in common.
 
         What is wrong with a cell by itself has no total, and moving its row may mend any.
@@ -131,8 +134,9 @@ class Search:
             return False
         if first.reference is None or second.reference is None:
             return True
-        if first.column is None or second.column is None:
+        if first.column is None or second.column is None or f"+{first.table.name}" in counted:
             return False
+        is_counted = first.table.name in counted
         key = first.table.schema.primary_key if is_counted else tuple(first.table.columns)
         values = []
         for node in (first, second):
