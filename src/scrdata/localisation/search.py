@@ -203,9 +203,24 @@ class Search:
                     heapq.heappush(waiting, (weight, len(child.failing), next(order), child))
         return Repairs(tuple(found), is_lightest=True, is_complete=True)
 
+    def _chosen(self, state: State) -> int:
+        """Return the failing check that fewest rows enter.
+
+        Where codes may be wrong, checks that count rows come first: an exchanged code is proposed for these.
+        """
+        counted = {mark.lstrip("+") for mark in self._counted(state.failing)}
+
+        def order(position: int) -> tuple[bool, tuple[int, int]]:
+            relations = self.network.checks[position].relations
+            nodes = [self.network.nodes[node] for relation in relations for _, node in relation.terms]
+            only_sums = bool(nodes) and all(node.column is not None for node in nodes)
+            return only_sums and any(node.table.name in counted for node in nodes), self._size(position)
+
+        return min(state.failing, key=order)
+
     def _children(self, state: State) -> Iterator[State]:
         """Yield the states in which one failing check holds, or is set aside."""
-        check = min(state.failing, key=self._size)
+        check = self._chosen(state)
         waiver = self.assessment.waiver(self.network.checks[check])
         if waiver is not None:
             yield self.assessment.waive(state, waiver)
