@@ -20,6 +20,7 @@ ORDER = [
     *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
     *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "network"),
     *("programming", "localisation", "tracing"),
+    *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
     *("writing", "sealing", "frames", "crosscheck", "package", "proofreading", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.deduction import Bounds
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
     from scrdata.localisation.suspects import Suspect, Suspects, Unresolved
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 __all__ = [
+    "Bounds",
     "Finding",
     "InvalidPackageError",
     "NotationError",
@@ -45,6 +47,8 @@ __all__ = [
     "UnknownNameError",
     "Unresolved",
     "ValueTrace",
+    "bounds",
+    "implied",
     "load",
     "open_package",
     "schema",
@@ -56,6 +60,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Bounds": "scrdata.deduction",
     "Finding": "scrdata.findings",
     "Report": "scrdata.findings",
     "InvalidPackageError": "scrdata.errors",
@@ -81,7 +86,8 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
 
     Returns:
-        A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects` and `validate`.
+        A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects`, `bounds`,
+        `implied` and `validate`.
 
     Raises:
         PackageError: there is no package at that place.
@@ -265,6 +271,53 @@ def suspects(
     """
     package = open_package(location)
     return package.suspects(register=register, time_limit=time_limit, alternatives=alternatives)
+
+
+def bounds(reference: str, *, time_limit: float = 10.0) -> Bounds:
+    """Return between which values a figure lies, by what is printed and by the rules, and why.
+
+    Cells that are empty, and those that the package calls derived, are taken as unknown; so is a cell that
+    no table has, if the reference gives its whole key. Everything said is proved in exact arithmetic.
+
+    Args:
+        reference: a total, such as `review_sizes[size=one].reviews`.
+        time_limit: in seconds, for what is not settled by single rules; within it fall all figures of the
+            shipped package.
+
+    Returns:
+        A `Bounds` with `least`, `greatest` (`None` where there is no bound), `is_exact`, `is_proven` (no narrower
+        bounds follow) and the `reasons`, step by step.
+
+    Raises:
+        NotationError: the reference cannot be read, or names something that does not exist.
+        ScrdataError: the reference is starred, and so stands for several totals; or rules contradict one another.
+        InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
+
+    >>> found = bounds("child_characteristics[characteristic=age,category=6_and_over].children")
+    >>> found.least, found.greatest, found.reasons[0].arithmetic
+    (78, 78, '194 - 69 - 47 = 78')
+    """
+    return _default().bounds(reference, time_limit=time_limit)
+
+
+def implied(*, time_limit: float = 10.0) -> tuple[Bounds, ...]:
+    """Return the further figures that follow from what the report prints, exactly or within bounds.
+
+    Args:
+        time_limit: in seconds, for each figure that is not settled by single rules.
+
+    Returns:
+        One `Bounds` for each derived cell, each empty cell of a table that states the status of its values,
+        and each remainder: a whole less the part that is counted of it, where no table holds that figure.
+
+    Raises:
+        ScrdataError: rules contradict one another.
+        InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
+
+    >>> [figure.reasons[0].arithmetic for figure in implied() if figure.status == "remainder"][1]
+    '194 - 119 = 75'
+    """
+    return _default().implied(time_limit=time_limit)
 
 
 def validate(location: str | os.PathLike[str] | None = None, *, cross_check: bool = False) -> Report:

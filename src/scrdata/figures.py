@@ -134,14 +134,14 @@ def _written_out(reference: Reference, values: Instance, traced: Figure, totals:
     parts = [figure.rows]
     if figure != traced and figure.contains(traced):
         rest = tuple(sorted(set(figure.rows) - set(traced.rows)))
-        groups = _groups(figure, totals) if figure.column is not None else []
+        groups = groups_of(figure, totals) if figure.column is not None else []
         parts = groups if traced.rows in groups else [traced.rows, rest]
     elif figure.column is not None:
-        parts = _groups(figure, totals) or parts
+        parts = groups_of(figure, totals) or parts
     return " + ".join(_amount(figure, rows, totals) for rows in parts)
 
 
-def _groups(figure: Figure, totals: Totals) -> list[tuple[int, ...]]:
+def groups_of(figure: Figure, totals: Totals) -> list[tuple[int, ...]]:
     """Return the rows by the first column of the key that tells some of them apart; none if there are too many."""
     table = totals.tables[figure.table]
     for name in table.schema.primary_key:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.deduction import Bounds
     from scrdata.descriptor import Descriptor
     from scrdata.findings import Report
     from scrdata.localisation.suspects import Suspects
@@ -226,6 +227,18 @@ class Package:
             time_limit=time_limit,
             most_alternatives=alternatives,
         )
+
+    def bounds(self, reference: str, *, time_limit: float = 10.0) -> Bounds:
+        """Return between which values a total lies, and why; see `scrdata.bounds`."""
+        from scrdata.deduction import bound_total
+
+        return bound_total(reference, self._with_evidence(), time_limit)
+
+    def implied(self, *, time_limit: float = 10.0) -> tuple[Bounds, ...]:
+        """Return the further figures that follow from the package; see `scrdata.implied`."""
+        from scrdata.implications import find_implied
+
+        return find_implied(self._with_evidence(), time_limit)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

@@ -28,7 +28,7 @@ PROVEN, LIMIT, INFEASIBLE, UNBOUNDED = "proven", "limit", "infeasible", "unbound
 _LARGEST = 2**53
 # How the solver says that it holds a point which fulfils the rows.
 _FEASIBLE = 2
-# What a continuous column comes to is read as a fraction with a denominator of at most so much.
+# What is not whole is read as a fraction with a denominator of at most so much.
 _FINEST = 10**6
 # The solver's default gap of 1 in 10,000 would pass off 9,999 for 10,000, its default tolerance a part that is missing.
 _OPTIONS: dict[str, bool | int | float | str] = {
@@ -77,12 +77,15 @@ class Solution(Record):
         values: of the columns, whole ones as integers; empty if no point was found.
         objective: the sum that was to be least, at that point, exactly; `None` without a point.
         is_verified: the point fulfils every row and limit exactly, by integer arithmetic.
+        multipliers: of the rows, where no column is whole: how much the least sum grows with the limit of each.
+            They are the solver's, read as fractions; what they prove has to be computed from them.
     """
 
     status: str
     values: tuple[Exact, ...] = ()
     objective: Exact | None = None
     is_verified: bool = False
+    multipliers: tuple[Exact, ...] = ()
 
 
 def solve(columns: Sequence[Column], rows: Sequence[Row], objective: Terms, *, time_limit: float = 10) -> Solution:
@@ -119,7 +122,10 @@ def solve(columns: Sequence[Column], rows: Sequence[Row], objective: Terms, *, t
     values = tuple(_exact(value, column) for value, column in zip(found, columns, strict=True))
     is_allowed = [_is_within(value, column.lower, column.upper) for value, column in zip(values, columns, strict=True)]
     is_verified = all(is_allowed) and all(row.holds(values) for row in rows)
-    return Solution(status, values, _amount(objective, values), is_verified)
+    # The solver counts a row's multiplier where the limit is the lower one as positive.
+    duals = [] if any(column.is_integer for column in columns) else list(solver.getSolution().row_dual)
+    multipliers = tuple(Fraction(dual).limit_denominator(_FINEST) for dual in duals)
+    return Solution(status, values, _amount(objective, values), is_verified, multipliers)
 
 
 def _numbers(columns: Sequence[Column], rows: Sequence[Row], objective: Terms) -> list[Exact]:

@@ -294,14 +294,14 @@ def _discrepancies(figures: Sequence[Figure], checks: set[str], contents: Conten
     table = contents.register.table if contents.register is not None else None
     if table is None:
         return
-    named = _named_totals(table, contents)
+    named = named_totals(table, contents)
     for row, check in enumerate(table.columns["check_id"]):
         own = named.get(to_text(table.columns["discrepancy_id"][row]), [])
         if to_text(check) in checks or any(figure in figures for figure in own):
             yield {name: to_text(cells[row]) for name, cells in table.columns.items()}
 
 
-def _named_totals(register: Table, contents: Contents) -> dict[str, list[Figure]]:
+def named_totals(register: Table, contents: Contents) -> dict[str, list[Figure]]:
     """Return the figures that other tables name for a discrepancy: rows with a foreign key to it and a reference."""
     named: dict[str, list[Figure]] = {}
     for table in contents.tables.values():

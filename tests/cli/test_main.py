@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SOURCE = Path(scrdata.__file__).parent
 ON_LOANS = {
     "validate": (), "tables": (), "suspects": (), "show": ("loans",),
-    **dict.fromkeys(("total", "trace"), ("loans.loans",)),
+    **dict.fromkeys(("total", "trace", "bounds"), ("loans.loans",)),
 }
 # `proofread` is about one report; its own tests run it.
 COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread"})
@@ -114,7 +114,7 @@ def test_bug_of_ours_exits_with_3(
         raise RuntimeError("unforeseen")
 
     assert place.folder == Path.cwd()
-    for method in ("validate", "tables", "table", "total", "trace", "suspects"):
+    for method in ("validate", "tables", "table", "total", "trace", "suspects", "bounds"):
         monkeypatch.setattr(Package, method, stumble)
     code, out, errors = run(command, *ON_LOANS[command])
     assert (code, out) == (3, "")

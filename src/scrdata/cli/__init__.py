@@ -23,6 +23,7 @@ COMMANDS = {
     "total": "compute one total, such as 'reviews[judgement=good]'",
     "trace": "where the report prints a figure, which rules bind it, whether it can be trusted",
     "suspects": "checks fail: which number is wrong, and what should it be",
+    "bounds": "between which values a figure lies that is not printed, and why",
     "proofread": "hold a package against the text of the report",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3
