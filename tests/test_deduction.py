@@ -7,6 +7,7 @@ import tempfile
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -15,12 +16,18 @@ from hypothesis import strategies as st
 
 import scrdata
 from scrdata.errors import NotationError, ScrdataError
+from scrdata.inquiry import Inquiry
+from scrdata.network import Network
+from scrdata.programming import UNBOUNDED, solve
+from scrdata.unknowns import Evidence
 from tests.broken.test_mentions import add_mentions
 from tests.conftest import PackageFolder
 from tests.strategies import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scrdata.programming import Column, Row, Solution, Terms
 
 SHIPPED = scrdata.open_package()
 COUNTS = [table for table in SHIPPED.contents.tables.values() if "value_status" in table.columns]
@@ -54,7 +61,7 @@ MISSING = [cell for cell in read_counts() if cell.value is None]
 def test_derived_cells_are_proved(cell: Cell) -> None:
     """Every cell that the package calls derived follows exactly from what is printed, and is what it holds."""
     bounds = SHIPPED.bounds(cell.reference)
-    assert (bounds.least, bounds.greatest, bounds.is_exact, bounds.is_proven) == (cell.value, cell.value, True, True)
+    assert (bounds.least, bounds.greatest, bounds.exact, bounds.proven) == (cell.value, cell.value, True, True)
     assert (bounds.value, bounds.status, bounds.needed) == (cell.value, "derived", ())
     assert bounds.reasons[-1].about == cell.reference
 
@@ -63,8 +70,8 @@ def test_derived_cells_are_proved(cell: Cell) -> None:
 def test_missing_cells_do_not_follow(cell: Cell) -> None:
     """No cell is left empty that follows exactly, and both bounds of each are reached."""
     bounds = SHIPPED.bounds(cell.reference)
-    assert not bounds.is_exact
-    assert (bounds.is_proven, bounds.status, bounds.value) == (True, "missing", None)
+    assert not bounds.exact
+    assert (bounds.proven, bounds.status, bounds.value) == (True, "missing", None)
 
 
 def test_some_cells_are_derived_and_some_missing() -> None:
@@ -78,7 +85,7 @@ def test_reviews_of_exactly_two_children() -> None:
     characteristic = "children_per_other_review_of_several"
     reference = f"review_characteristics[characteristic={characteristic},category=exactly_two].reviews"
     bounds = SHIPPED.bounds(reference)
-    assert (bounds.least, bounds.greatest, bounds.is_proven) == (16, 21, True)
+    assert (bounds.least, bounds.greatest, bounds.proven) == (16, 21, True)
     assert [reason.arithmetic for reason in bounds.reasons] == [
         "25 - 1 - 1 - 1 = 22",
         "145 - 1 - 1 - 1 - 22 = 120",
@@ -126,7 +133,7 @@ def test_a_sum_with_a_missing_cell_is_bounded_as_a_whole(small_package: PackageF
     bounds = package.bounds("loans[branch_id=north|south,kind=child].visits")
     assert (bounds.least, bounds.greatest, bounds.reasons[-1].arithmetic) == (145, 145, "950 - 400 - 310 - 95 = 145")
     alone = package.bounds("loans[branch_id=north,kind=child].visits")
-    assert (alone.least, alone.greatest, alone.is_proven) == (None, None, True)
+    assert (alone.least, alone.greatest, alone.proven) == (None, None, True)
     assert alone.needed == ("loans[branch_id=south,kind=child].visits",)
     assert package.bounds("loans.visits").reasons[-1].arithmetic == "950"
 
@@ -140,7 +147,7 @@ def test_what_is_printed_is_what_it_is(small_package: PackageFolder) -> None:
         ("loans[loans=99].loans", 0, "printed"),
     ):
         bounds = package.bounds(reference)
-        found = (bounds.least, bounds.greatest, bounds.value, bounds.status, bounds.is_proven)
+        found = (bounds.least, bounds.greatest, bounds.value, bounds.status, bounds.proven)
         assert found == (value, value, value, status, True)
 
 
@@ -224,7 +231,7 @@ def test_relations_together_say_more_than_each(tmp_path: Path) -> None:
     rules = ["c1 + c2 = 10", "c1 - c2 = 2", "c3 + c4 = c2"]
     puzzle = Puzzle(tmp_path, [("", "not_printed")] * 4, rules)
     bounds = puzzle.bounds("c1")
-    assert (bounds.least, bounds.greatest, bounds.is_proven) == (6, 6, True)
+    assert (bounds.least, bounds.greatest, bounds.proven) == (6, 6, True)
     assert {reason.check_ids for reason in bounds.reasons} == {("r1", "r2")}
     assert {reason.arithmetic for reason in bounds.reasons} == {"(10 + 2) / 2 = 6"}
     assert puzzle.bounds("c3").least is None
@@ -237,7 +244,7 @@ def test_cases_are_tried_where_sums_do_not_tell(tmp_path: Path) -> None:
     on_line = [(x, y) for x, y in product(range(21), repeat=2) if 2 * x + 3 * y == 12]
     points = [(x, y) for x, y in on_line if x + y <= 5 and 3 * x + 2 * y >= 9]
     assert (bounds.least, bounds.greatest) == (min(points)[0], max(points)[0])
-    assert bounds.is_proven
+    assert bounds.proven
 
 
 def test_a_claim_is_no_evidence(tmp_path: Path) -> None:
@@ -281,6 +288,52 @@ def test_the_shortest_chain_is_told(tmp_path: Path) -> None:
     cells = [("", ""), ("", ""), ("", ""), ("7", "printed")]
     bounds = Puzzle(tmp_path, cells, rules).bounds("c1")
     assert [(reason.arithmetic, reason.check_ids) for reason in bounds.reasons] == [("12 - 7 = 5", ("r4",))]
+    rules = ["c1 = c2 + c3", "c2 = 2", "c3 = 3", "c1 = c4", "c4 = 5"]
+    bounds = Puzzle(tmp_path, [("", "")] * 4, rules).bounds("c1")
+    assert [reason.check_ids for reason in bounds.reasons] == [("r5",), ("r4",)]
+
+
+def test_the_shortest_equation_says_what_is_needed(tmp_path: Path) -> None:
+    """Of several equations that would give a cell the one with the fewest unknown others is named."""
+    puzzle = Puzzle(tmp_path, [("", "")] * 4, ["c1 + c4 = 7", "c1 + c2 + c3 = 10", "c1 <= c2"])
+    assert puzzle.bounds("c1").needed == (spell("c4"),)
+
+
+def test_what_the_solver_says_is_not_taken_for_a_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the solver's answer cannot be proved, the bounds of single relations stand, and nothing is claimed."""
+    puzzle = Puzzle(tmp_path, [("", "")] * 2, ["c1 + c2 = 10", "c1 - c2 <= 2"], limits={"minimum": 0})
+    assert puzzle.bounds("c1").greatest == 6
+    monkeypatch.setattr("scrdata.inquiry.prove", lambda *_: None)
+    bounds = puzzle.bounds("c1")
+    assert (bounds.least, bounds.greatest, bounds.proven) == (0, 10, False)
+
+
+def test_without_end_is_proved_too(tmp_path: Path) -> None:
+    """That a cell has no bound is proved by steps that can be taken for ever; these may be large."""
+    puzzle = Puzzle(tmp_path, [("", "")] * 3, ["3 * c1 = 5 * c2", "c1 - c3 <= 7"], limits={"minimum": 0})
+    bounds = puzzle.bounds("c1")
+    assert (bounds.least, bounds.greatest, bounds.proven) == (0, None, True)
+
+
+def test_that_there_is_no_bound_is_not_taken_on_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That the solver calls a cell unbounded is no proof of it."""
+
+    def lie(columns: Sequence[Column], rows: Sequence[Row], objective: Terms, *, time_limit: float) -> Solution:
+        found = solve(columns, rows, (), time_limit=time_limit)
+        return found.changed(status=UNBOUNDED) if objective else found
+
+    monkeypatch.setattr("scrdata.inquiry.solve", lie)
+    bounds = Puzzle(tmp_path, [("", "")] * 2, ["c1 + c2 = 10", "c1 - c2 = 2"]).bounds("c1")
+    assert (bounds.least, bounds.greatest, bounds.proven) == (None, None, False)
+
+
+def test_a_sum_with_a_fraction_is_not_rounded(tmp_path: Path) -> None:
+    """A sum of whole unknowns and a known half is bounded at halves."""
+    package = scrdata.open_package(Puzzle(tmp_path, [("", ""), ("3", "")], ["c1 <= c2"]).folder)
+    evidence = Evidence(Network(package._with_evidence()))
+    goal: dict[tuple[str, str, int], int | Fraction] = {("cells", "cell", 0): 1}
+    answer = Inquiry(evidence, goal, Fraction(1, 2), "a sum", monotonic() + 60).answer()
+    assert answer.greatest == Fraction(7, 2)
 
 
 def test_without_time_bounds_are_true_and_not_called_narrow(tmp_path: Path) -> None:
@@ -288,8 +341,8 @@ def test_without_time_bounds_are_true_and_not_called_narrow(tmp_path: Path) -> N
     rules = ["c1 + c2 = 10", "c1 - c2 <= 2"]
     puzzle = Puzzle(tmp_path, [("", "")] * 2, rules, limits={"minimum": 0})
     slow, quick = puzzle.bounds("c1"), puzzle.bounds("c1", time_limit=0.0)
-    assert (slow.least, slow.greatest, slow.is_proven) == (0, 6, True)
-    assert (quick.least, quick.greatest, quick.is_proven) == (0, 10, False)
+    assert (slow.least, slow.greatest, slow.proven) == (0, 6, True)
+    assert (quick.least, quick.greatest, quick.proven) == (0, 10, False)
 
 
 def test_creeping_ends(tmp_path: Path) -> None:
@@ -306,7 +359,13 @@ def test_decimals_are_bounded_too(tmp_path: Path) -> None:
     assert (bounds.least, bounds.reasons[0].arithmetic) == (Fraction(1, 6), "(1 - 1/2) / 3 = 1/6")
     assert bounds.to_dict()["least"] == "1/6"
     near = Puzzle(tmp_path, [("", ""), ("0.5", "")], ["c1 < c2"], kind="number").bounds("c1")
-    assert (near.greatest, near.is_proven) == (Fraction(1, 2), False)
+    assert (near.greatest, near.proven) == (Fraction(1, 2), False)
+
+
+def test_what_is_no_number_is_no_evidence(tmp_path: Path) -> None:
+    """A relation with a cell that is NaN says nothing of an empty one."""
+    puzzle = Puzzle(tmp_path, [("", ""), ("NaN", ""), ("2", "")], ["c1 <= c2", "c2 <= 3", "c1 <= 9"], kind="number")
+    assert puzzle.bounds("c1").greatest == 9
 
 
 def test_strict_relations_are_strict(tmp_path: Path) -> None:
@@ -319,7 +378,7 @@ def test_exclusive_limits_of_a_column(tmp_path: Path) -> None:
     """Exclusive limits of the schema count as the next whole numbers, and are the reasons where no rule is."""
     limits = {"exclusiveMinimum": 2, "minimum": 1, "exclusiveMaximum": 9}
     bounds = Puzzle(tmp_path, [("", "")], [], limits=limits).bounds("c1")
-    assert (bounds.least, bounds.greatest, bounds.is_proven) == (3, 8, True)
+    assert (bounds.least, bounds.greatest, bounds.proven) == (3, 8, True)
     assert [reason.check_ids for reason in bounds.reasons] == [("minimum",), ("maximum",)]
 
 
@@ -361,7 +420,7 @@ ABSENT = "loans[branch_id=quay,kind=child].loans"
         ("loans[loans>=0].loans <= 96", 100),
         ("loans.loans <= 20 * loans", 100),
         ("loans[kind=adult].loans <= 21 * loans[kind=adult]", 100),
-        ("loans.visits <= 2000", 100),
+        ("loans[branch_id=quay].visits <= 80", 100),
     ],
 )
 def test_absent_cells_enter_what_they_certainly_enter(small_package: PackageFolder, equation: str, bound: int) -> None:
@@ -377,6 +436,22 @@ def test_an_absent_cell_needs_its_whole_key(small_package: PackageFolder) -> Non
     assert package.bounds("loans[branch_id=quay,visits=7].loans").status == "printed"
     assert package.bounds("loans[branch_id=quay,kind=child]").status == "counted"
     assert package.bounds("loans[branch_id=quay,kind=adult,visits=7].loans").status == "printed"
+    small_package.spoil("data/loans.csv", "quay,adult,8,75,loans[kind=adult].loans\n", "")
+    small_package.repair()
+    package = scrdata.open_package(small_package)
+    assert package.bounds("loans[branch_id=quay].loans").status == "printed"
+    assert package.bounds(ABSENT).status == "absent"
+
+
+def test_what_an_absent_cell_may_enter_is_no_evidence(small_package: PackageFolder) -> None:
+    """A relation that the absent cell may or may not enter says nothing of the cells beside it either."""
+    small_package.edit("schemas/loans.json", "fields", 2, "constraints", to={"minimum": 0, "maximum": 100})
+    small_package.spoil("data/loans.csv", "north,adult,30,", "north,adult,,")
+    more = '"loans[branch_id=north,kind=adult].loans >= loans[branch_id=quay,kind=child].loans"'
+    few = '"loans[visits>=0,branch_id=north|quay,kind=adult|child].loans <= 70"'
+    package = make_loans(small_package, f"more,{more},More.\nfew,{few},Few.\n")
+    assert package.bounds(ABSENT).greatest == 100
+    assert package.bounds("loans[branch_id=north,kind=adult].loans").greatest == 62
 
 
 def test_an_absent_value_of_a_star_is_an_instance(small_package: PackageFolder) -> None:
@@ -444,4 +519,4 @@ def test_bounds_are_those_of_trying_everything(rules: list[tuple[list[int], str,
             ("cells.cell", [sum(point) for point in points]),
         ):
             bounds = puzzle.bounds(text)
-            assert (bounds.least, bounds.greatest, bounds.is_proven) == (min(amounts), max(amounts), True)
+            assert (bounds.least, bounds.greatest, bounds.proven) == (min(amounts), max(amounts), True)

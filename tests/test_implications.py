@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
+from tests.test_deduction import Puzzle
 
 if TYPE_CHECKING:
     from tests.conftest import PackageFolder
@@ -50,7 +51,7 @@ def test_derived_cells_are_listed(reference: str, value: int) -> None:
 def test_remainders_are_listed(label: str, arithmetic: str, is_inferred: bool) -> None:  # noqa: FBT001
     """A whole less its part is listed with its labels, its numbers, and whether it rests on an inference."""
     found = REMAINDERS[label]
-    assert (found.reasons[-1].arithmetic, bool(found.inferences), found.is_exact) == (arithmetic, is_inferred, True)
+    assert (found.reasons[-1].arithmetic, bool(found.inferences), found.exact) == (arithmetic, is_inferred, True)
     assert found.value is None
 
 
@@ -71,13 +72,22 @@ def test_only_the_nearest_whole_counts() -> None:
     assert {figure.least for figure in REMAINDERS.values()}.isdisjoint({145, 187})
 
 
+def test_a_remainder_may_be_held_by_another_name(tmp_path: Path) -> None:
+    """A whole that an equation ties to the sum of the part and others has no remainder, whatever it is called."""
+    cells = [("2", ""), ("3", ""), ("5", ""), ("5", "")]
+    rules = ["c1 <= c4", "cells[row<=2].cell = c3"]
+    for equations, number in ((rules, 1), ([*rules, "c3 = c4"], 0)):
+        puzzle = Puzzle(tmp_path / str(number), cells, equations)
+        assert len(scrdata.open_package(puzzle.folder).implied()) == number
+
+
 def test_every_empty_count_is_listed_once() -> None:
     """Every figure is listed once, the empty cells with bounds."""
     references = [figure.reference for figure in IMPLIED]
     assert len(references) == len(set(references))
     empty = [figure for figure in IMPLIED if figure.status == "missing"]
     assert len(empty) == 31
-    assert all(figure.is_proven and not figure.is_exact for figure in empty)
+    assert all(figure.proven and not figure.exact for figure in empty)
 
 
 def test_populations_and_rules_of_a_small_package(small_package: PackageFolder) -> None:

@@ -20,13 +20,13 @@ FREE = Column(None, None)
 def test_smallest_sum_is_found() -> None:
     """The least value of a sum is found with a point that has it."""
     rows = [Row(((1, 0), (1, 1)), 22, 22), Row(((2, 0), (3, 1)), None, 50)]
-    assert solve([Column(), Column()], rows, ((1, 0),)) == Solution(PROVEN, (16, 6), 16, is_verified=True)
+    assert solve([Column(), Column()], rows, ((1, 0),)) == Solution(PROVEN, (16, 6), 16, verified=True)
 
 
 def test_equations_without_limits_have_their_one_solution() -> None:
     """Unknowns that have no limit of their own get the values that two equations leave them."""
     rows = [Row(((1, 0), (1, 1)), 10, 10), Row(((1, 0), (-1, 1)), 2, 2)]
-    assert solve([FREE, FREE], rows, ((-1, 0),)) == Solution(PROVEN, (6, 4), -6, is_verified=True)
+    assert solve([FREE, FREE], rows, ((-1, 0),)) == Solution(PROVEN, (6, 4), -6, verified=True)
 
 
 def test_impossible_rows_are_infeasible() -> None:
@@ -39,7 +39,7 @@ def test_impossible_rows_are_infeasible() -> None:
 def test_what_has_no_least_value_is_unbounded() -> None:
     """Where a sum can be as small as one likes, that is said, with some point."""
     found = solve([FREE, Column()], [Row(((1, 0), (1, 1)), None, 5)], ((1, 0),))
-    assert (found.status, found.objective, found.is_verified) == (UNBOUNDED, None, True)
+    assert (found.status, found.objective, found.verified) == (UNBOUNDED, None, True)
 
 
 def test_impossible_rows_are_no_unbounded_ones() -> None:
@@ -50,8 +50,8 @@ def test_impossible_rows_are_no_unbounded_ones() -> None:
 
 def test_nothing_to_find_is_found() -> None:
     """A program without columns or without rows has a solution."""
-    assert solve([], [], ()) == Solution(PROVEN, (), 0, is_verified=True)
-    assert solve([Column(2, 7)], [], ((-1, 0),)) == Solution(PROVEN, (7,), -7, is_verified=True)
+    assert solve([], [], ()) == Solution(PROVEN, (), 0, verified=True)
+    assert solve([Column(2, 7)], [], ((-1, 0),)) == Solution(PROVEN, (7,), -7, verified=True)
 
 
 def test_large_numbers_are_left_alone() -> None:
@@ -75,7 +75,7 @@ def test_small_differences_count() -> None:
     weights = make_weights(14)
     sums = [sum(chosen) for size in range(15) for chosen in combinations(weights, size)]
     found = smallest_half(weights)
-    assert (found.status, found.is_verified) == (PROVEN, True)
+    assert (found.status, found.verified) == (PROVEN, True)
     assert found.objective == min(amount for amount in sums if amount >= sum(weights) // 2)
 
 
@@ -84,13 +84,13 @@ def test_a_time_limit_is_not_a_verdict() -> None:
     weights = make_weights(60)
     assert smallest_half(weights, time_limit=0) == Solution(LIMIT)
     found = smallest_half(weights, time_limit=0.2)
-    assert (found.status, found.is_verified) == (LIMIT, True)
+    assert (found.status, found.verified) == (LIMIT, True)
 
 
 def test_columns_that_are_not_whole_are_fractions() -> None:
     """A column that need not be whole gets an exact fraction, and is checked with it."""
     found = solve([Column(is_integer=False), Column()], [Row(((3, 0), (1, 1)), 1, 1)], ((0, 0), (1, 1)))
-    assert found == Solution(PROVEN, (Fraction(1, 3), 0), 0, is_verified=True)
+    assert found == Solution(PROVEN, (Fraction(1, 3), 0), 0, verified=True)
 
 
 def test_point_that_misses_a_row_is_not_verified() -> None:
@@ -143,5 +143,5 @@ def test_answers_are_those_of_trying_everything(program: Program) -> None:
     if not amounts:
         assert found == Solution(INFEASIBLE)
     else:
-        assert (found.status, found.objective, found.is_verified) == (PROVEN, min(amounts), True)
+        assert (found.status, found.objective, found.verified) == (PROVEN, min(amounts), True)
     assert solve(columns, rows, objective) == found

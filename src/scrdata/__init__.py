@@ -285,7 +285,7 @@ def bounds(reference: str, *, time_limit: float = 10.0) -> Bounds:
             shipped package.
 
     Returns:
-        A `Bounds` with `least`, `greatest` (`None` where there is no bound), `is_exact`, `is_proven` (no narrower
+        A `Bounds` with `least`, `greatest` (`None` where there is no bound), `exact`, `proven` (no narrower
         bounds follow) and the `reasons`, step by step.
 
     Raises:

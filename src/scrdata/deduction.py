@@ -39,7 +39,7 @@ class Bounds(Record):
         status: `printed`, `counted` (a number of rows), `derived` (a cell of it is said to follow from printed ones),
             `missing` (a cell of it is empty), `absent` (no table has the cell) or `remainder` (whole less part).
         least, greatest: the bounds, both possible at most; `None` where there is none.
-        is_proven: no narrower bounds follow: they are equal, or whole numbers reach both and fulfil every relation.
+        proven: no narrower bounds follow: they are equal, or whole numbers reach both and fulfil every relation.
         reasons: the steps that lead to the bounds, each from those before it.
         needed: references to cells that would have to be known for an exact figure.
         discrepancies: of the register, that name the figure or one that a step is about.
@@ -51,13 +51,13 @@ class Bounds(Record):
     status: str
     least: Exact | None
     greatest: Exact | None
-    is_proven: bool
+    proven: bool
     reasons: tuple[Reason, ...]
     needed: tuple[str, ...]
     discrepancies: tuple[str, ...]
 
     @property
-    def is_exact(self) -> bool:
+    def exact(self) -> bool:
         """Whether both bounds agree."""
         return self.least is not None and self.least == self.greatest
 
@@ -76,8 +76,8 @@ class Bounds(Record):
             "status": self.status,
             "least": _plain(self.least),
             "greatest": _plain(self.greatest),
-            "exact": self.is_exact,
-            "proven": self.is_proven,
+            "exact": self.exact,
+            "proven": self.proven,
             "reasons": [reason.to_dict() for reason in self.reasons],
             "inferences": list(self.inferences),
             "needed": list(self.needed),
@@ -157,7 +157,7 @@ def make_bounds(
         status,
         answer.least,
         answer.greatest,
-        answer.is_proven,
+        answer.proven,
         answer.reasons,
         answer.needed,
         touched,

@@ -68,7 +68,7 @@ def find_implied(contents: Contents, time_limit: float) -> tuple[Bounds, ...]:
     cells = [contents.totals.reference(name_cell(cell, evidence.network)) for cell in _open_cells(evidence)]
     found = [bound_reference(reference, evidence, time_limit) for reference in cells]
     rests = (_remainder(subset, evidence, time_limit) for subset in find_subsets(evidence))
-    return (*found, *(rest for rest in rests if rest.is_exact))
+    return (*found, *(rest for rest in rests if rest.exact))
 
 
 def _open_cells(evidence: Evidence) -> Iterator[Cell]:

@@ -40,7 +40,7 @@ class Answer(Record):
 
     least: Exact | None
     greatest: Exact | None
-    is_proven: bool
+    proven: bool
     reasons: tuple[Reason, ...]
     needed: tuple[str, ...]
 
@@ -132,7 +132,7 @@ class Inquiry:
             ScrdataError: relations contradict one another.
         """
         if not self.open:
-            return Answer(self.known, self.known, is_proven=True, reasons=self._known_reasons(), needed=())
+            return Answer(self.known, self.known, proven=True, reasons=self._known_reasons(), needed=())
         self.system = System(self.unknowns, self.constraints)
         try:
             self.system.propagate()
@@ -140,7 +140,7 @@ class Inquiry:
             raise self._contradiction({fact.constraint for fact in _ordered(contradiction.facts)}) from None
         least, greatest = self.system.limits(self.goal)
         if least is not None and least == greatest:
-            return Answer(least, greatest, is_proven=True, reasons=self._chain((LEAST, GREATEST)), needed=())
+            return Answer(least, greatest, proven=True, reasons=self._chain((LEAST, GREATEST)), needed=())
         found = [self._refined(side) for side in (LEAST, GREATEST)]
         reasons = tuple(dict.fromkeys(reason for _, _, steps in found for reason in steps))
         (least, is_least, _), (greatest, is_greatest, _) = found
@@ -174,24 +174,27 @@ class Inquiry:
         found = solve(columns, rows, ((-side, self.goal),), time_limit=left)
         if found.status == INFEASIBLE:
             self._refuse_contradiction()
-        if limit is None and found.status == UNBOUNDED:
-            return None, True, ()
-        if found.status != PROVEN or not found.is_verified or not self.unknowns[self.goal].is_integer:
+        # With decimals a strict relation has no nearest value, so that the solver's point need not fulfil it.
+        if not found.verified or not all(unknown.is_integer for unknown in self.unknowns):
             return limit, False, steps
+        if found.status != PROVEN:
+            return limit, found.status == UNBOUNDED and self._is_endless(side), steps
         value = int(found.values[self.goal])
         if value != limit or len(steps) > 1:
             base = self._settled()
             proof = prove(base, self.goal, side, value, self.deadline)
             shorter = () if proof is None else self._proved(proof, side, value)
             if shorter and (value != limit or _weight(shorter) < _weight(steps)):
-                return value, self._is_reached(), shorter
-        return limit, value == limit and self._is_reached(), steps
+                return value, True, shorter
+        return limit, value == limit, steps
 
-    def _is_reached(self) -> bool:
-        """Say whether a point that fulfils the constraints fulfils the relations: not where decimals are only near."""
-        strict = [clause for clause in self.clauses if clause and clause.relation.operator in ("<", ">")]
-        cells = {cell for clause in strict for cell in clause.factors}
-        return all(self.unknowns[self.positions[cell]].is_integer for cell in cells)
+    def _is_endless(self, side: int) -> bool:
+        """Say whether there are steps that move the goal on and break no constraint, however often they are taken."""
+        limits = [self.system.limits(position) for position in range(len(self.unknowns))]
+        columns = [Column(_level(least), _level(greatest)) for least, greatest in limits]
+        rows = [Row(row.terms, _level(row.lower), _level(row.upper)) for row in self.constraints]
+        onwards = Row(((side, self.goal),), 1, None)
+        return solve(columns, [*rows, onwards], (), time_limit=max(0.0, self.deadline - monotonic())).verified
 
     def _refuse_contradiction(self) -> None:
         """Raise the error that names the fewest constraints that exclude each other, if that can be shown."""
@@ -318,6 +321,11 @@ def _ordered(facts: Iterable[Fact]) -> list[Fact]:
             waiting.append((fact, True))
             waiting += [(source, False) for source in reversed(fact.sources)]
     return list(done.values())
+
+
+def _level(limit: Exact | None) -> Exact | None:
+    """Return what a limit is to steps: the same 0 for all that there are."""
+    return None if limit is None else 0
 
 
 def _weight(steps: Iterable[Reason]) -> int:

@@ -1,7 +1,7 @@
 """Integer programming by HiGHS: the least value of a sum over the whole numbers that fulfil some rows.
 
 The solver computes in floating point. What it returns is taken for what it is: a point of whole
-numbers, which can be checked exactly and is (`Solution.is_verified`), and its word that there is no
+numbers, which can be checked exactly and is (`Solution.verified`), and its word that there is no
 better one. Who needs more than its word has to prove it; `deduction` does so.
 
 The same program has the same solution at each call, unless the time limit ends it.
@@ -76,7 +76,7 @@ class Solution(Record):
             least value).
         values: of the columns, whole ones as integers; empty if no point was found.
         objective: the sum that was to be least, at that point, exactly; `None` without a point.
-        is_verified: the point fulfils every row and limit exactly, by integer arithmetic.
+        verified: the point fulfils every row and limit exactly, by integer arithmetic.
         multipliers: of the rows, where no column is whole: how much the least sum grows with the limit of each.
             They are the solver's, read as fractions; what they prove has to be computed from them.
     """
@@ -84,7 +84,7 @@ class Solution(Record):
     status: str
     values: tuple[Exact, ...] = ()
     objective: Exact | None = None
-    is_verified: bool = False
+    verified: bool = False
     multipliers: tuple[Exact, ...] = ()
 
 
@@ -121,11 +121,11 @@ def solve(columns: Sequence[Column], rows: Sequence[Row], objective: Terms, *, t
         return Solution(status if status == INFEASIBLE else LIMIT)
     values = tuple(_exact(value, column) for value, column in zip(found, columns, strict=True))
     is_allowed = [_is_within(value, column.lower, column.upper) for value, column in zip(values, columns, strict=True)]
-    is_verified = all(is_allowed) and all(row.holds(values) for row in rows)
+    verified = all(is_allowed) and all(row.holds(values) for row in rows)
     # The solver counts a row's multiplier where the limit is the lower one as positive.
     duals = [] if any(column.is_integer for column in columns) else list(solver.getSolution().row_dual)
     multipliers = tuple(Fraction(dual).limit_denominator(_FINEST) for dual in duals)
-    return Solution(status, values, _amount(objective, values), is_verified, multipliers)
+    return Solution(status, values, _amount(objective, values), verified, multipliers)
 
 
 def _numbers(columns: Sequence[Column], rows: Sequence[Row], objective: Terms) -> list[Exact]:

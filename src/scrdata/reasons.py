@@ -148,7 +148,7 @@ def _amounts(
         there = [value for cell in others if (value := evidence.value(cell)) is not None]
         if there:
             yield sum(there)
-    yield from (values[cell] for cell in cells if cell in values and cell not in goal)
+    yield from (values[cell] for cell in cells if cell in values)
 
 
 def write_out(pieces: Sequence[Piece]) -> str:

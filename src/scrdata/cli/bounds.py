@@ -69,7 +69,7 @@ def _lines(bounds: Bounds) -> Iterator[str]:
     for reason in bounds.reasons:
         if reason.about != bounds.reference:
             yield f"  {reason.about} {reason.conclusion}"
-        elif not bounds.is_exact or not reason.conclusion.startswith("="):
+        elif not bounds.exact or not reason.conclusion.startswith("="):
             yield f"  {reason.conclusion.replace('>=', 'at least').replace('<=', 'at most')}"
         arithmetic = f"{reason.arithmetic:<{width}}  " if reason.arithmetic else ""
         yield f"    {arithmetic}{_grounds(reason)}"
@@ -77,14 +77,14 @@ def _lines(bounds: Bounds) -> Iterator[str]:
     yield from (f"  touched by the discrepancy {name}" for name in bounds.discrepancies)
     if bounds.needed:
         yield f"  not exactly, since this is not known: {'; '.join(bounds.needed)}"
-    elif not bounds.is_exact:
+    elif not bounds.exact:
         yield "  not exactly, since no equation gives it"
-    if not bounds.is_proven:
+    if not bounds.proven:
         yield f"  {UNPROVEN}"
 
 
 def _verdict(bounds: Bounds) -> str:
-    if bounds.is_exact:
+    if bounds.exact:
         return f" = {bounds.least}, exactly"
     if bounds.least is None:
         return ": not bounded" if bounds.greatest is None else f": at most {bounds.greatest}"

@@ -59,10 +59,10 @@ def write_page(figures: Sequence[Bounds]) -> str:
     Args:
         figures: as `scrdata.implied` returns them.
     """
-    cells = [item for item in figures if item.status == "derived" and item.is_exact]
-    rests = [item for item in figures if item.status == "remainder" and item.is_exact]
+    cells = [item for item in figures if item.status == "derived" and item.exact]
+    rests = [item for item in figures if item.status == "remainder" and item.exact]
     sure, inferred = ([item for item in rests if bool(item.inferences) is is_inferred] for is_inferred in (False, True))
-    bounded = [item for item in figures if not item.is_exact]
+    bounded = [item for item in figures if not item.exact]
     parts = [
         _HEAD,
         _EXACT + "\n" + _table(("figure", "what", "how", "by"), map(_exact_row, cells)),
