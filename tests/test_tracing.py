@@ -87,6 +87,12 @@ def test_unknown_and_counted(package: scrdata.Package) -> None:
     assert package.trace("rules").status == "counted"
 
 
+def test_open_rules_stand_last() -> None:
+    """Rules that need a missing cell say least, and stand after all others."""
+    verdicts = [rule.verdict for rule in scrdata.trace("child_circumstances[circumstance=disabled].children").rules]
+    assert verdicts.count("open") == verdicts[-verdicts.count("open") :].count("open") > 0
+
+
 def test_a_discrepancy_is_shown_with_its_check(package: scrdata.Package) -> None:
     """A registered discrepancy stands at the figure that its check is about, and at no other."""
     (found,) = package.trace("loans.loans").discrepancies

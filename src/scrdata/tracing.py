@@ -237,11 +237,11 @@ def _is_among(total: Reference, reference: Reference, figures: Sequence[Figure],
     return figure in figures if figure.rows else totals.canonical(total) == reference
 
 
-def _distance(outcome: Outcome, figures: Sequence[Figure], totals: Totals) -> tuple[int, bool]:
-    """Order rules for a reader: about the figure itself, its equals, what it is part of; equations first."""
+def _distance(outcome: Outcome, figures: Sequence[Figure], totals: Totals) -> tuple[bool, int, bool]:
+    """Order rules for a reader: about the figure itself, its equals, what it is part of; equations first, open last."""
     named = figures_in(outcome, totals)
     about = 0 if figures[0] in named else 1 if any(figure in named for figure in figures) else 2
-    return about, outcome.rule.equation.relation != "="
+    return outcome.holds is None, about, outcome.rule.equation.relation != "="
 
 
 def _is_about(outcome: Outcome, figures: Sequence[Figure], totals: Totals) -> bool:

@@ -26,7 +26,7 @@ How to read it:
 - Circumstances overlap, and so do the remainders of different circumstances: they must not be added up.
 - Equal numbers are not the same children. That two figures agree says nothing about who is behind them.
 - Small numbers have children behind them. Nothing here says who they are, and nobody should try to find out.
-- Nothing is estimated. Where the printed numbers leave a range, every number of the range fits all of them.
+- Nothing is estimated. Where the printed numbers leave a range, both ends of it fit all of them.
 """
 _EXACT = """\
 ## Exactly
