@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scrdata.deduction import Bounds
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
-    from scrdata.localisation.suspects import Suspect, Suspects, Unresolved
+    from scrdata.localisation.suspects import Suspects
     from scrdata.package import Package, TableInfo, Total
     from scrdata.tracing import Trace, ValueTrace
 
@@ -40,12 +40,10 @@ __all__ = [
     "PackageError",
     "Report",
     "ScrdataError",
-    "Suspect",
     "Suspects",
     "TableInfo",
     "Trace",
     "UnknownNameError",
-    "Unresolved",
     "ValueTrace",
     "bounds",
     "implied",
@@ -70,10 +68,8 @@ _HOMES = {
     "UnknownNameError": "scrdata.errors",
     "Package": "scrdata.package",
     "TableInfo": "scrdata.package",
-    "Suspect": "scrdata.localisation.suspects",
     "Suspects": "scrdata.localisation.suspects",
     "Trace": "scrdata.tracing",
-    "Unresolved": "scrdata.localisation.suspects",
     "ValueTrace": "scrdata.tracing",
 }
 _shipped: Package | None = None

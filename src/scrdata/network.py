@@ -16,6 +16,7 @@ from scrdata.errors import NotationError
 from scrdata.mentions import read_printed
 from scrdata.records import Record
 from scrdata.rules import HOLDS
+from scrdata.totals import NotSummableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -191,9 +192,15 @@ class Network:
         return position
 
     def _add_rule(self, position: int, rule: Rule) -> None:
-        if self._is_read(rule.equation.references):
-            for values in self.totals.instances(rule.equation):
-                self.add_instance(position, values)
+        if not self._is_read(rule.equation.references):
+            return
+        try:
+            instances = self.totals.instances(rule.equation)
+        except NotSummableError:
+            # A cell is NaN or infinite: the rule has no instances that could be told.
+            return
+        for values in instances:
+            self.add_instance(position, values)
 
     def add_instance(self, position: int, values: Instance) -> Sequence[int]:
         """Add one instance of a rule; return the positions of its checks.

@@ -17,6 +17,8 @@ from tests.strategies import FEW, Grid
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from scrdata.localisation.suspects import Suspect
+
     Key = tuple[str, str]
 
 LARGEST = 4
@@ -47,7 +49,7 @@ def write(folder: Path, numbers: Mapping[Key, int], rules: tuple[str, ...]) -> N
     (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
 
 
-def mended(numbers: Mapping[Key, int], suspects: tuple[scrdata.Suspect, ...]) -> dict[Key, int]:
+def mended(numbers: Mapping[Key, int], suspects: tuple[Suspect, ...]) -> dict[Key, int]:
     """Return the numbers after what suspects suggest."""
     new = dict(numbers)
     for suspect in suspects:

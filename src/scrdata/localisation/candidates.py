@@ -12,7 +12,7 @@ from math import ceil, floor
 from scrdata.fields import SUMMABLE, native
 from scrdata.localisation.changes import Change
 from scrdata.localisation.doubts import KEY, REFERENCE
-from scrdata.localisation.numbering import numbering
+from scrdata.localisation.numbering import key_numbering
 from scrdata.localisation.states import CELL, DOUBLE, HOLE, MISSING, PUT_IN, RECODED
 from scrdata.network import exact
 from scrdata.values import to_text
@@ -156,7 +156,7 @@ class Candidates:
         """Return that a row is taken out, which weighs more where the numbers of the others then have a gap."""
         if self._is_double(table, row):
             return Change(table.name, row, removed=True), DOUBLE
-        numbers = numbering(table)
+        numbers = key_numbering(table)
         is_whole = numbers is None or numbers.is_whole_without(row)
         return Change(table.name, row, removed=True), PUT_IN if is_whole else PUT_IN + HOLE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrdata.fields import SUMMABLE, rank
 from scrdata.localisation.candidates import accepted, asked, value_range
-from scrdata.localisation.numbering import numbering
+from scrdata.localisation.numbering import key_numbering
 from scrdata.localisation.statements import Statements, exact_text, ratio
 from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect
 from scrdata.network import exact
@@ -251,6 +251,6 @@ class Explainer:
 
 def _place(table: Table) -> int | None:
     """Return the data row at which a new row belongs by its number."""
-    numbers = numbering(table)
+    numbers = key_numbering(table)
     absent = None if numbers is None else numbers.absent()
     return None if numbers is None or absent is None else numbers.place(absent)

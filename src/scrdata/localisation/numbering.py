@@ -57,7 +57,7 @@ class Numbering(Record):
         return f"{self.prefix}{number:0{self.width}d}"
 
 
-def numbering(table: Table) -> Numbering | None:
+def key_numbering(table: Table) -> Numbering | None:
     """Return how the rows of a table are numbered by a primary key of one column; `None` if they are not."""
     key = table.schema.primary_key
     return _numbers(table, key[0]) if len(key) == 1 else None
