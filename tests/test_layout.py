@@ -19,7 +19,8 @@ ORDER = [
     *("records", "errors", "findings", "strict_json", "storage", "archive", "opening", "patterns", "values", "fields"),
     *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
     *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "tracing"),
-    *("writing", "sealing", "frames", "crosscheck", "package", "proofreading", "scrdata", "cli", "__main__"),
+    *("writing", "sealing", "drafts", "scaffolding", "frames", "crosscheck", "package", "proofreading"),
+    *("scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
 OWNERS = {
@@ -31,7 +32,7 @@ OWNERS = {
     "polars": {"frames.columnar"},
     "pyarrow": {"frames.columnar"},
 }
-# Only `reading`, by way of `delimited`, makes rows of CSV text. These two write CSV with the standard module.
+# Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
 CSV_WRITERS = {"cli.show", "proofreading.rebuilding"}
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
