@@ -33,7 +33,7 @@ OWNERS = {
     "pyarrow": {"frames.columnar"},
 }
 # Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
-CSV_WRITERS = {"cli.show", "proofreading.rebuilding"}
+CSV_WRITERS = {"cli.show", "cli.suggest", "proofreading.rebuilding"}
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 

@@ -22,6 +22,8 @@ COMMANDS = {
     "show": "print one table",
     "total": "compute one total, such as 'reviews[judgement=good]'",
     "trace": "where the report prints a figure, which rules bind it, whether it can be trusted",
+    "suggest": "rules that the data of a package seem to obey, and that it does not state",
+    "init": "make a package of a folder of CSV files",
     "proofread": "hold a package against the text of the report",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3

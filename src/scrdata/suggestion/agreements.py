@@ -8,7 +8,7 @@ from itertools import combinations
 from scrdata.records import Record
 from scrdata.suggestion.hunting import ALIKE, CELL, NAMED_CELL, UNLIKE, WHOLES, equation
 from scrdata.suggestion.series import pair_bits, star, where
-from scrdata.suggestion.surprise import equality_bits, hits_bits
+from scrdata.suggestion.surprise import choice_bits, equality_bits
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -33,7 +33,8 @@ def find_agreeing_series(hunt: Hunt) -> None:
     """Find starred totals that agree value by value: `a[x=*].n = b[x=*].n`."""
     groups: dict[Path, list[Series]] = {}
     for series in starred_series(hunt.subjects):
-        if not series.missing:
+        # That ones agree with ones is no more than that two tables have the same keys.
+        if not series.missing and any(not -1 <= total <= 1 for total in series.totals.values()):
             groups.setdefault(series.stars, []).append(series)
     for group in groups.values():
         units = [series.measure.unit for series in group]
@@ -136,7 +137,7 @@ def find_agreeing_wholes(hunt: Hunt, cliques: Sequence[Whole]) -> None:
         hunt.count(WHOLES, len(own) * (len(own) - 1) // 2)
         for value, members in values.items():
             if value and len({whole.series.measure.table for whole in members}) > 1:
-                _tie_wholes(hunt, members)
+                _tie_wholes(hunt, members, len(own))
         _find_cells(hunt, unit, own)
 
 
@@ -150,11 +151,12 @@ def _wholes(subjects: Subjects, cliques: Sequence[Whole]) -> Iterator[Whole]:
                 yield from (Whole(series) for series in _present(subjects.series(measure)))
 
 
-def _tie_wholes(hunt: Hunt, members: list[Whole]) -> None:
+def _tie_wholes(hunt: Hunt, members: list[Whole], among: int) -> None:
     members = sorted(members, key=lambda whole: _plainness(whole.series))
     anchor, *others = members
     alone = min(pair_bits(anchor.series, other.series, ()) for other in others)
-    bits = hits_bits(len(others), len(others), alone)
+    # Pairs are counted as candidates; of three or more that agree there are more choices than pairs.
+    bits = len(others) * alone - choice_bits(len(members), among) + choice_bits(2, among)
     for other in others:
         if not _overlap(anchor.series, other.series):
             hunt.add(WHOLES, equation([anchor.series.reference], "=", [other.series.reference]), bits)

@@ -166,7 +166,7 @@ def _suggestion(candidate: Candidate, outcomes: list[Outcome], hunt: Hunt, taken
     return Suggestion(
         rule_id=rule_id_of(candidate.equation, taken),
         equation=str(candidate.equation),
-        statement=sentence_of(candidate.equation),
+        statement=sentence_of(candidate.equation, hunt.subjects.totals.schemas),
         basis=candidate.form.basis,
         instances=len(outcomes),
         evidence=tuple(filled(outcome, _NOWHERE, hunt.subjects.totals) for outcome in telling[:SHOWN_INSTANCES]),

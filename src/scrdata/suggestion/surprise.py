@@ -2,21 +2,21 @@
 
 An agreement that has the probability p by chance has -log2 p bits. Each form of rule is corrected for
 the number of candidates of that form that were tried, by Bonferroni: the bits of a suggestion are
--log2(p) - log2(candidates), so that 2 to the minus bits bounds the chance that numbers without any
-connection show even one agreement of that form as good. Three models give p.
+-log2(p) - log2(candidates), so that 2 to the minus bits bounds the chance, as far as the models below
+are right, that numbers without any connection show even one agreement of that form as good.
 
 **Equal numbers.** A total v is counted in units of the last decimal place in use. Its *scale* model is
 the log-uniform one of published counts (Benford 1938; Hill, Statistical Science 10, 1995), from 0 to
-the sum V of the whole column: P(v) = 1 / ((1 + v) H), with H = ln(1 + V) + 0.577. Its *spread* model
-is the local limit of a sum of n independent cells (Petrov, Sums of Independent Random Variables, 1975,
-chapter VII): where the smallest and the largest cell lie R apart, no value is much likelier than
-1 / (R sqrt n). The likelier of the two models is taken, so that numbers close together agree without
-surprise. R is unknown with fewer than three cells, and for counts of rows. Two independent totals
+the sum V of the whole column: P(v) = 1 / ((1 + v) H), with H = ln(1 + V) + 0.577. Its *spread* model is
+the local limit of a sum of n independent cells (Petrov, Sums of Independent Random Variables, 1975,
+chapter VII): where the smallest and the largest cell lie R apart, no value is much likelier than 1 / (R
+sqrt n). The likelier of the two models is taken, so that numbers close together agree without surprise.
+R is unknown with fewer than three cells that differ, and for counts of rows. Two independent totals
 coincide no more often than the less predictable of them takes its likeliest value; hence the side with
-more bits counts. Of several instances the i-th has the probability (c + P(v)) / i, where c of the
-earlier ones had the same value: the urn of Blackwell and MacQueen (Annals of Statistics 1, 1973), in
-which a value that keeps coming back soon surprises no more. Zeros say nothing and are left out.
-That m of G sums are alike has the binomial bound C(G - 1, m - 1) P(v)^(m - 1).
+more bits counts. Of several instances the i-th counts with P(v), or with the share c / (i - 1) that its
+value had among those before it if that is more: a value that keeps coming back surprises once. (A
+predictor so generous does not sum to 1; it errs on the side of chance.) Zeros say nothing and are left
+out. That m of G sums are alike has the binomial bound C(G - 1, m - 1) P(v)^(m - 1).
 
 **Numbers in order.** That a(i) <= b(i) in all instances is held against the same numbers b in every
 other arrangement. The arrangements that obey the inequality are counted exactly: with a in descending
@@ -47,9 +47,9 @@ _LEAST_CELLS = 3
 
 def spread_of(cells: Sequence[Amount], decimals: int) -> int | None:
     """Return how far the cells of a column lie apart, in units; `None` for too few to tell."""
-    if len(cells) < _LEAST_CELLS:
-        return None
-    return in_units(max(cells), decimals) - in_units(min(cells), decimals)
+    spread = in_units(max(cells), decimals) - in_units(min(cells), decimals)
+    few = len(cells) < _LEAST_CELLS and (spread or len(cells) == 1)
+    return None if few else spread
 
 
 def in_units(amount: Amount, decimals: int) -> int:
@@ -81,12 +81,11 @@ def equality_bits(totals: Iterable[tuple[Amount, float]]) -> float:
     bits = 0.0
     number = 0
     for value, alone in totals:
-        if not value:
-            continue
-        number += 1
-        before = seen.get(value, 0)
-        bits += log2(number) + (alone if not before else -log2(before + 2**-alone))
-        seen[value] = before + 1
+        if value:
+            before = seen.get(value, 0)
+            bits += min(alone, log2(number / before)) if before else alone
+            seen[value] = before + 1
+            number += 1
     return bits
 
 
