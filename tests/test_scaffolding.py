@@ -190,6 +190,28 @@ def test_of_two_tables_with_one_key_the_later_refers_to_the_first() -> None:
     assert "foreignKeys" not in schema_of("id,n\nnorth,1\n" * 1 + "quay,2\n", BRANCHES.replace("branch_id", "id"))
 
 
+def test_a_column_refers_to_the_first_table_that_it_fits() -> None:
+    """Where the keys of two tables fit, the column refers to one of them, the first."""
+    keys = schema_of("n,branch_id\n1,north\n2,\n", BRANCHES, BRANCHES)["foreignKeys"]
+    assert [key["reference"]["resource"] for key in keys] == ["t1"]
+
+
+def test_what_refers_to_another_table_has_its_constraints_there() -> None:
+    """A foreign key is neither a list of codes nor unique nor a count, whatever its cells are."""
+    link = "n,branch_id\n1,north\n2,north\n3,south\n4,south\n"
+    assert "categories" in field(link, "branch_id")
+    assert field(link, "branch_id", BRANCHES) == {
+        "name": "branch_id", "type": "string", "constraints": {"required": True},
+    }  # fmt: skip
+    numbers = "n,number_of\na,1\nb,2\nc,1\n"
+    assert field(numbers, "number_of")["constraints"]["minimum"] == 0
+    assert "minimum" not in field(numbers, "number_of", "number_of,name\n1,a\n2,b\n")["constraints"]
+    ten = "n,branch_id\n" + "".join(f"{n},b{n}\n" for n in range(10))
+    assert field(ten, "branch_id")["constraints"]["unique"] is True
+    others = "branch_id,name\n" + "".join(f"b{n},x\n" for n in range(12))
+    assert "unique" not in field(ten, "branch_id", others)["constraints"]
+
+
 def test_types_of_a_foreign_key_agree() -> None:
     """A column that holds the same digits as text, for one cell of it is no number, refers to nothing."""
     assert "foreignKeys" not in schema_of("n,code_id\nx,1\ny,2\n", "code_id,name\n1,a\n2,b\n007,c\n")
@@ -390,6 +412,22 @@ def test_links_are_passed_over(tmp_path: Path) -> None:
     made = scrdata.init_package(folder)
     assert [table.name for table in made.tables] == ["branches", "loans"]
     assert made.notes == ("passed over, a symbolic link: link.csv", "passed over, a symbolic link: more")
+
+
+def test_what_is_no_regular_file_is_passed_over(tmp_path: Path) -> None:
+    """A pipe of the name of a table is never opened, and is named."""
+    folder = make(tmp_path, TOWN)
+    os.mkfifo(folder / "pipe.csv")
+    assert scrdata.init_package(folder).notes == ("passed over, not a regular file: pipe.csv",)
+
+
+def test_a_file_in_the_place_of_a_folder_is_in_the_way(tmp_path: Path) -> None:
+    """A file called like the folder of the schemas is named, and nothing is written."""
+    folder = make(tmp_path, {**TOWN, "schemas": "mine\n"})
+    before = everything(folder)
+    with pytest.raises(ScrdataError, match="schemas is no folder, or a link to one; nothing was written"):
+        scrdata.init_package(folder)
+    assert everything(folder) == before
 
 
 @pytest.mark.parametrize("name", ["a\\b.csv", "a:b.csv", "a\x07b.csv"])

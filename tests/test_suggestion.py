@@ -305,7 +305,7 @@ def test_a_row_is_the_total_of_the_others() -> None:
 
 def test_a_total_of_many_rows_is_held_against_the_whole() -> None:
     """Where the parts are too many to be written out, the column is twice its total."""
-    parts = [(f"part{number}", 10 + number * number) for number in range(20)]
+    parts = [(f"part{number}", 10 + number * number) for number in range(90)]
     tables = {"t": table(["part"], ["n"], *parts, ("total", sum(part[1] for part in parts)))}
     assert equations(suggested(tables)) == ["t.n = 2 * t[part=total].n"]
 
@@ -496,8 +496,8 @@ def test_limits_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     tables = {**TOWN, "wide": wide, "long": table(["place", "kind"], ["n"], *rows)}
     notes = suggested(tables).not_tried
     assert notes == (
-        "columns of numbers of wide after the first 12",
-        "parts of long by place, which has more than 40 values",
+        "columns of numbers after the first 12 of a table: wide",
+        "parts by a column of more than 40 values: long.place",
     )
     monkeypatch.setattr(agreements, "MOST_CELLS", 3)
     monkeypatch.setattr(subsets, "MOST_PAIRS", 1)
@@ -506,6 +506,21 @@ def test_limits_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found.not_tried) > len(notes)
     monkeypatch.setattr(series, "ROWS_VISITED", 10)
     assert "totals after 10 rows had been visited" in suggested(tables).not_tried
+
+
+def test_a_note_names_the_first_of_many() -> None:
+    """Of many tables that a limit concerns the first are named and the others counted."""
+    rows = [(f"p{n}", f"k{n % 2}", n) for n in range(41)]
+    tables = {f"t{number}": table(["place", "kind"], ["n"], *rows) for number in range(10)}
+    named = ", ".join(f"t{number}.place" for number in range(8))
+    assert suggested(tables).not_tried == (f"parts by a column of more than 40 values: {named} and 2 more",)
+
+
+def test_a_table_without_a_key_is_told() -> None:
+    """Columns of a table without a key cannot be tied row by row, which is said."""
+    schema, text = table(["row"], ["a", "b"], ("x", 5, 5), ("y", 6, 6))
+    del schema["primaryKey"]
+    assert suggested({"t": (schema, text)}).not_tried == ("columns of a table without a key of codes or names: t",)
 
 
 def test_large_tables_take_time_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from scrdata.totals import NotSummableError, add
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scrdata.reading import Table
     from scrdata.references import Reference
@@ -37,9 +37,9 @@ def find_columns_that_add_up(hunt: Hunt) -> None:
     for table in hunt.subjects.tables:
         stars = row_stars(hunt, table)
         measures = [measure for measure in hunt.subjects.measures(table) if measure.column]
-        if not stars:
-            continue
-        for place, whole in enumerate(measures):
+        if not stars and len(measures) > 1:
+            hunt.subjects.note("columns of a table without a key of codes or names", table.name)
+        for place, whole in enumerate(measures if stars else ()):
             for parts in _runs(measures, place):
                 hunt.count(COLUMNS)
                 _try_columns(hunt, table, whole, parts)
@@ -95,36 +95,39 @@ def find_rows_that_add_up(hunt: Hunt) -> None:
         for key in keys:
             rest = [path for path in keys if path != key and path in row_stars(hunt, table)]
             for measure in hunt.subjects.measures(table):
-                if measure.column is not None and len(keys) <= _LEAST_GROUPS:
+                if measure.column is not None:
                     _try_total_rows(hunt, table, measure, key, rest)
 
 
 def _try_total_rows(hunt: Hunt, table: Table, measure: Measure, key: Path, rest: list[Path]) -> None:
     stars = [star(path) for path in rest]
-    values = hunt.subjects.slices(table, key)
     everything = hunt.subjects.series(measure, *stars)
-    if everything is None or everything.missing or len(values) <= _LEAST_INSTANCES:
+    single = hunt.subjects.series(measure, star(key), *stars)
+    if everything is None or single is None or everything.missing:
         return
-    for value in values:
+    values = hunt.subjects.values(table, key)
+    by_value: dict[str, dict[Instance, Amount]] = {value: {} for value in values}
+    place = single.stars.index(key[-1])
+    for instance, total in sorted(single.totals.items()):
+        by_value[instance[place]][instance[:place] + instance[place + 1 :]] = total
+    for value, totals in by_value.items():
         form = NAMED_TOTAL if TOTAL_WORDS & set(re.findall("[a-z]+", value.lower())) else TOTAL
         hunt.count(form)
-        whole = hunt.subjects.series(measure, where(key, value), *stars)
-        if whole is None or not _is_half(whole, everything):
-            continue
-        others = [other for other in values if other != value]
-        totals = sorted(whole.totals.items())
-        bits = equality_bits((total, whole.bits(instance, measure.decimals)) for instance, total in totals)
-        if len(others) <= MOST_PARTS:
-            parts = hunt.subjects.reference(measure, where(key, *others), *stars)
-            hunt.add(form, equation([whole.reference], "=", [parts]), bits)
-        else:
-            hunt.add(form, equation([everything.reference], "=", [whole.reference], 2), bits)
+        if _is_half(totals, everything):
+            whole = hunt.subjects.reference(measure, where(key, value), *stars)
+            bits = equality_bits((total, measure.bits(total, 1, measure.decimals)) for total in totals.values())
+            others = [other for other in values if other != value]
+            if len(others) <= MOST_PARTS:
+                parts = hunt.subjects.reference(measure, where(key, *others), *stars)
+                hunt.add(form, equation([whole], "=", [parts]), bits)
+            else:
+                hunt.add(form, equation([everything.reference], "=", [whole], 2), bits)
 
 
-def _is_half(whole: Series, everything: Series) -> bool:
+def _is_half(whole: Mapping[Instance, Amount], everything: Series) -> bool:
     """Say whether a row is the sum of at least two others that are not nothing, in every instance."""
-    halves = all(2 * whole.totals.get(instance, 0) == total for instance, total in everything.totals.items())
-    return halves and any(whole.totals.values()) and max(everything.rows.values()) > _LEAST_INSTANCES
+    halves = all(2 * whole.get(instance, 0) == total for instance, total in everything.totals.items())
+    return halves and any(whole.values()) and max(everything.rows.values()) > _LEAST_INSTANCES
 
 
 def find_groups_that_agree(hunt: Hunt) -> list[Whole]:

@@ -104,7 +104,6 @@ def find_rules(contents: Contents, package: str, at_least: float) -> Suggestions
     descriptions = {table.name: f"{table.title} {table.description}" for table in tables}
     hunt = Hunt(Subjects(contents.totals, left_out, descriptions))
     _search(hunt)
-    notes = hunt.subjects.notes
     weighed = sorted(hunt.found, key=lambda found: (-round(hunt.bits(found), 6), str(found.equation)))
     weighed = [found for found in weighed if hunt.bits(found) >= at_least]
     if len(weighed) > MOST_WEIGHED:
@@ -117,7 +116,7 @@ def find_rules(contents: Contents, package: str, at_least: float) -> Suggestions
     for candidate, outcomes in chosen[:MOST_SUGGESTED]:
         rules.append(_suggestion(candidate, outcomes, hunt, taken))
         taken.add(rules[-1].rule_id)
-    return Suggestions(package, tuple(rules), at_least, sum(hunt.tried.values()), tuple(notes))
+    return Suggestions(package, tuple(rules), at_least, sum(hunt.tried.values()), hunt.subjects.notes)
 
 
 def _search(hunt: Hunt) -> None:

@@ -29,6 +29,8 @@ MOST_MEASURES = 12
 MOST_DIMENSIONS = 8
 MOST_SLICES = 40
 ROWS_VISITED = 3_000_000
+# So many tables or columns are named in a note.
+LISTED = 8
 _GROUPING = ("string", "integer", "boolean", "date", "year", "yearmonth", "any")
 
 
@@ -99,30 +101,39 @@ class Subjects:
         descriptions: titles and descriptions of the tables.
 
     Attributes:
-        notes: what was left out because a limit was reached.
+        visited: the number of rows that were visited so far.
     """
 
     def __init__(self, totals: Totals, left_out: set[str], descriptions: Mapping[str, str]) -> None:
         self.totals = totals
         self.descriptions = descriptions
         self.tables = [table for name, table in totals.tables.items() if name not in left_out and is_name(name)]
-        self.notes: list[str] = []
         self.visited = 0
+        self._left_out: dict[str, dict[str, None]] = {}
         self._measures: dict[str, list[Measure]] = {}
         self._dimensions: dict[str, list[Path]] = {}
         self._series: dict[Reference, Series | None] = {}
 
-    def note(self, words: str) -> None:
-        """Say once what was not tried."""
-        if words not in self.notes:
-            self.notes.append(words)
+    def note(self, kind: str, what: str = "") -> None:
+        """Take note that something of a kind is not tried."""
+        self._left_out.setdefault(kind, {})[what] = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out, each kind once, with the first of those that it concerns."""
+        notes = []
+        for kind, items in self._left_out.items():
+            named = [item for item in items if item]
+            more = f" and {len(named) - LISTED} more" if len(named) > LISTED else ""
+            notes.append(kind + (f": {', '.join(named[:LISTED])}{more}" if named else ""))
+        return tuple(notes)
 
     def measures(self, table: Table) -> list[Measure]:
         """Return what a table counts: its rows, and its columns of numbers that identify nothing."""
         if table.name not in self._measures:
             columns = [field for field in table.schema.fields if _is_measure(field, table)]
             if len(columns) > MOST_MEASURES:
-                self.note(f"columns of numbers of {table.name} after the first {MOST_MEASURES}")
+                self.note(f"columns of numbers after the first {MOST_MEASURES} of a table", table.name)
             found = [_column_measure(table, field.name) for field in columns[:MOST_MEASURES]]
             rows = Measure(table.name, None, table.name, 0, None, len(table))
             self._measures[table.name] = [rows, *(measure for measure in found if measure)]
@@ -134,7 +145,7 @@ class Subjects:
             paths: list[Path] = [(field.name,) for field in table.schema.fields if _is_dimension(field, table)]
             paths += self._paths_beyond(table)
             if len(paths) > MOST_DIMENSIONS:
-                self.note(f"columns that group the rows of {table.name} after the first {MOST_DIMENSIONS}")
+                self.note(f"columns that group rows after the first {MOST_DIMENSIONS} of a table", table.name)
             self._dimensions[table.name] = paths[:MOST_DIMENSIONS]
         return self._dimensions[table.name]
 
@@ -161,7 +172,7 @@ class Subjects:
         """Return the values of a column by which the table can be cut into parts; none if there are too many."""
         values = self.values(table, path)
         if len(values) > MOST_SLICES:
-            self.note(f"parts of {table.name} by {'.'.join(path)}, which has more than {MOST_SLICES} values")
+            self.note(f"parts by a column of more than {MOST_SLICES} values", f"{table.name}.{'.'.join(path)}")
             return []
         return values
 
