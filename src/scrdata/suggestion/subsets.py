@@ -91,9 +91,8 @@ def _try_parents(hunt: Hunt, parts: Series, wholes: Series) -> None:
     """Propose that children stay within their parents, judged by the rows that are parents."""
     if wholes.missing or any(total > wholes.totals.get(parent, 0) for parent, total in parts.totals.items()):
         return
-    if min(wholes.totals.values()) >= 0:
-        pairs = [(total, wholes.totals[parent]) for parent, total in parts.totals.items()]
-        hunt.add(NESTED, equation([parts.reference], "<=", [wholes.reference]), order_bits(pairs))
+    pairs = [(total, wholes.totals[parent]) for parent, total in parts.totals.items()]
+    hunt.add(NESTED, equation([parts.reference], "<=", [wholes.reference]), order_bits(pairs))
 
 
 def find_row_counts(hunt: Hunt) -> None:
