@@ -302,13 +302,13 @@ def test_other_delimiters_are_not_guessed(tmp_path: Path) -> None:
 
 def test_names_of_files_become_names_of_tables(tmp_path: Path) -> None:
     """File names are made into names that the notation can write, no two alike; `rules` is kept for the rules."""
-    files = dict.fromkeys(("A b.csv", "a/a-b.csv", "a/a_b.CSV", "é.csv", "本.csv", "x/rules.csv"), "a\n1\n2\n")
-    folder = make(tmp_path, files)
+    paths = ("A b.csv", "a/a-b.csv", "a/a_b.CSV", "é.csv", "本.csv", "x/rules.csv", "2010.csv")
+    folder = make(tmp_path, dict.fromkeys(paths, "a\n1\n2\n"))
     made = scrdata.init_package(folder)
     names = {table.file: table.name for table in made.tables}
     assert names == {
         "A b.csv": "a_b", "a/a-b.csv": "a-b", "a/a_b.CSV": "a_b_2", "x/rules.csv": "rules_2", "é.csv": "e",
-        "本.csv": "table",
+        "本.csv": "table", "2010.csv": "table_2010",
     }  # fmt: skip
     assert scrdata.validate(folder).valid
 

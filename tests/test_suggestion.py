@@ -190,6 +190,24 @@ def test_an_identifier_that_is_taken_gets_a_number() -> None:
     assert suggested(tables).rules[0].rule_id == f"{name}_3"
 
 
+def test_two_suggestions_of_the_same_words_are_told_apart() -> None:
+    """Where the words of two suggestions are alike, the second has a number."""
+    tables = {**TOWN, "kinds-2": TOWN["kinds"], "kinds_2": TOWN["kinds"]}
+    del tables["kinds"]
+    assert {rule.rule_id: rule.equation for rule in suggested(tables).rules[:2]} == {
+        "loans_loans_equal_kinds_2_loans_for_each_kind": "loans[kind=*].loans = kinds-2[kind=*].loans",
+        "loans_loans_equal_kinds_2_loans_for_each_kind_2": "loans[kind=*].loans = kinds_2[kind=*].loans",
+    }
+
+
+def test_the_tables_of_rules_take_no_part() -> None:
+    """Numbers that stand in the table of rules are no data."""
+    schema, text = table(["rule_id", "equation", "statement"], ["loans"], ("three", "branches = 3", "Three.", 1565))
+    with_rules = {**TOWN, "rules": (schema, text)}
+    assert suggested(with_rules).tried == suggested(TOWN).tried
+    assert suggested({**with_rules, "more": (schema, text)}).tried > suggested(TOWN).tried
+
+
 def test_the_most_surprising_stands_first(rediscovered: Suggestions) -> None:
     """Suggestions are in the order of their bits, and none has fewer than was asked for."""
     bits = [rule.bits for rule in rediscovered.rules]
@@ -419,7 +437,7 @@ def test_numbers_beyond_reckoning(cells: tuple[str, ...]) -> None:
         {"a": table(["k"], ["n"], ("x", 1), ("y", 1)), "b": table(["k"], ["n"], ("x", 1), ("y", 1))},
         {"a": table(["k"], [], ("x",), ("y",)), "b": table(["k"], [], ("x",), ("y",))},
         {"a": table(["k", "l"], ["n"], ("x", "1", 70), ("x", "2", 0), ("y", "1", 33), ("y", "2", 0))},
-        {"a": table(["k"], ["n"], ("total", 70), ("x", 70))},
+        {"a": table(["k"], ["n"], ("total", 70), ("x", 70), ("y", 0))},
         {"a": table(["k"], ["n"])},
         {},
     ],

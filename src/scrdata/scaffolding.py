@@ -167,6 +167,8 @@ def _table_names(paths: list[str]) -> dict[str, str]:
     taken = {RULES}
     for path in paths:
         stem = name_from(os.path.splitext(os.path.basename(path))[0]) or "table"
+        # In an equation, digits alone are a number.
+        stem = f"table_{stem}" if stem.isdigit() else stem
         name, number = stem, 1
         while name in taken:
             number += 1

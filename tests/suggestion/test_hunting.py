@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scrdata.references import Reference
 from scrdata.suggestion import agreements, partitions, proposals, subsets
 from scrdata.suggestion.hunting import (
     ALIKE,
@@ -15,15 +16,17 @@ from scrdata.suggestion.hunting import (
     GROUPS,
     NAMED_CELL,
     NAMED_WHOLE,
+    SUBSET,
     UNLIKE,
     WHOLES,
     Candidate,
     Hunt,
+    equation,
 )
 from scrdata.suggestion.series import Subjects, pair_bits, star
 from scrdata.suggestion.surprise import choice_bits, hits_bits
 from tests.memory import csv_text
-from tests.test_suggestion import BY_KIND, TOWN, contents_of, table
+from tests.test_suggestion import BY_KIND, TOWN, contents_of, suggested, table
 
 if TYPE_CHECKING:
     from tests.test_suggestion import Tables
@@ -147,12 +150,31 @@ def test_columns_that_are_equal_are_no_subset() -> None:
     assert found(hunt) == ["t[row=*].a <= t[row=*].c", "t[row=*].b <= t[row=*].c"]
 
 
+def test_totals_that_are_equal_are_no_subset() -> None:
+    """Of two tables that agree value by value none is within the other."""
+    rows = [(f"r{n}", n * 7 % 11) for n in range(10)]
+    hunt = hunt_in({"a": table(["k"], ["n"], *rows), "b": table(["k"], ["n"], *rows)})
+    subsets.find_totals_within_totals(hunt)
+    assert hunt.tried[SUBSET] == 2
+    assert found(hunt) == []
+
+
 def test_the_finer_rule_is_taken_first() -> None:
     """A rule that holds value by value is kept though one that follows from it has more bits."""
     contents = contents_of(TOWN)
     coarse = Candidate(WHOLES, contents.totals.equation("loans.loans = kinds.loans"), 30.0)
     fine = Candidate(ALIKE, contents.totals.equation(BY_KIND), 20.0)
     assert [kept for kept, _ in proposals._new_ones([coarse, fine], contents)] == [fine]
+
+
+def test_a_table_whose_name_is_read_as_a_number_has_no_suggestion() -> None:
+    """In an equation digits are a number; a rule that would be read otherwise than it was meant is left out."""
+    rest = {"kinds": TOWN["kinds"], "branches": TOWN["branches"]}
+    assert [rule.equation for rule in suggested({"31": TOWN["loans"], **rest}).rules if "31" in rule.equation] == []
+    assert suggested({"t31": TOWN["loans"], **rest}).rules
+    contents = contents_of({"1": table(["k"], ["n"], ("x", 5)), "branches": table(["k"], [], ("one",))})
+    number = Candidate(ALIKE, equation([Reference("1")], "=", [Reference("branches")]), 30.0)
+    assert proposals._new_ones([number], contents) == []
 
 
 def test_what_does_not_hold_is_never_suggested() -> None:

@@ -108,26 +108,30 @@ def _try_total_rows(hunt: Hunt, table: Table, measure: Measure, key: Path, rest:
     values = hunt.subjects.values(table, key)
     by_value: dict[str, dict[Instance, Amount]] = {value: {} for value in values}
     place = single.stars.index(key[-1])
+    filled: dict[Instance, int] = {}
     for instance, total in sorted(single.totals.items()):
-        by_value[instance[place]][instance[:place] + instance[place + 1 :]] = total
+        others = instance[:place] + instance[place + 1 :]
+        by_value[instance[place]][others] = total
+        filled[others] = filled.get(others, 0) + bool(total)
+    if max(filled.values()) <= _LEAST_INSTANCES:
+        return
     for value, totals in by_value.items():
         form = NAMED_TOTAL if TOTAL_WORDS & set(re.findall("[a-z]+", value.lower())) else TOTAL
         hunt.count(form)
-        if _is_half(totals, everything):
+        if any(totals.values()) and _is_half(totals, everything):
             whole = hunt.subjects.reference(measure, where(key, value), *stars)
             bits = equality_bits((total, measure.bits(total, 1, measure.decimals)) for total in totals.values())
-            others = [other for other in values if other != value]
-            if len(others) <= MOST_PARTS:
-                parts = hunt.subjects.reference(measure, where(key, *others), *stars)
+            if len(values) <= MOST_PARTS:
+                others_of = where(key, *(other for other in values if other != value))
+                parts = hunt.subjects.reference(measure, others_of, *stars)
                 hunt.add(form, equation([whole], "=", [parts]), bits)
             else:
                 hunt.add(form, equation([everything.reference], "=", [whole], 2), bits)
 
 
 def _is_half(whole: Mapping[Instance, Amount], everything: Series) -> bool:
-    """Say whether a row is the sum of at least two others that are not nothing, in every instance."""
-    halves = all(2 * whole.get(instance, 0) == total for instance, total in everything.totals.items())
-    return halves and any(whole.values()) and max(everything.rows.values()) > _LEAST_INSTANCES
+    """Say whether a row is the sum of the others in every instance."""
+    return all(2 * whole.get(instance, 0) == total for instance, total in everything.totals.items())
 
 
 def find_groups_that_agree(hunt: Hunt) -> list[Whole]:
