@@ -280,6 +280,16 @@ def test_columns_of_a_row_add_up() -> None:
     assert (rule.instances, rule.basis, rule.evidence[0]) == (3, "definition", "48 = 31 + 5 + 12")
 
 
+@pytest.mark.parametrize("least", [0, -1])
+def test_parts_of_a_column_are_within_it_by_that_alone(least: int) -> None:
+    """A part that cannot exceed the sum is not suggested as a subset too, unless another part is below zero."""
+    parts = [(37 * n % 101, n % 3 + 5, least if n == 7 else n % 2) for n in range(20)]
+    rows = [(f"r{n}", *part, sum(part)) for n, part in enumerate(parts)]
+    texts = equations(suggested({"t": table(["row"], ["girls", "boys", "change", "all"], *rows)}))
+    assert texts[0] == "t[row=*].all = t[row=*].girls + t[row=*].boys + t[row=*].change"
+    assert ("t[row=*].girls <= t[row=*].all" in texts) is (least < 0)
+
+
 def test_two_of_many_columns_add_up() -> None:
     """Of few columns, any two are tried as the parts of a third; missing cells are left open."""
     rows = [("r1", 61, 9, 17, 44), ("r2", 90, 4, 52, 38), ("r3", None, 4, 52, 3), ("r4", 77, 1, 30, 47)]
@@ -317,6 +327,14 @@ def test_a_row_is_the_total_of_the_others() -> None:
     rule = suggested({"t": table(["period", "sex"], ["children"], *rows)}).rules[0]
     assert rule.equation == "t[period=*,sex=all].children = t[period=*,sex=girl|boy].children"
     assert rule.evidence == ("194 = 91 + 103", "135 = 77 + 58")
+
+
+def test_a_phrase_does_not_list_many_parts() -> None:
+    """An identifier counts the parts of a total where they are more than three; the sentence names them all."""
+    parts = [(f"p{number}", 30 + 17 * number) for number in range(5)]
+    (rule,) = suggested({"t": table(["part"], ["n"], *parts, ("all", sum(part[1] for part in parts)))}).rules
+    assert rule.rule_id == "t_n_of_all_equal_t_n_of_five_of_part"
+    assert rule.statement == "The n in t where part is all equals the sum of n in t where part is p0, p1, p2, p3 or p4."
 
 
 def test_a_total_of_many_rows_is_held_against_the_whole() -> None:

@@ -29,7 +29,8 @@ loans_loans_equal_kinds_loans_for_each_kind
   loans[kind=*].loans = kinds[kind=*].loans
   812 + 655 + 98 = 1565; 107 + 240 + 31 = 378
   For each kind, the sum of loans in loans equals the loans in kinds.
-  by chance: at most 1 in {odds} ({bits} bits), among {pairs} pairs of totals of the same name, by the same column
+  by chance: at most 1 in {odds} ({bits} bits)
+  candidates tried: {pairs} (pairs of totals of the same name, by the same column)
 
 """
 END = """\

@@ -26,7 +26,7 @@ from scrdata.suggestion.hunting import (
 from scrdata.suggestion.series import Subjects, pair_bits, star
 from scrdata.suggestion.surprise import choice_bits, hits_bits
 from tests.memory import csv_text
-from tests.test_suggestion import BY_KIND, TOWN, contents_of, suggested, table
+from tests.test_suggestion import BY_KIND, TOWN, contents_of, link, suggested, table
 
 if TYPE_CHECKING:
     from tests.test_suggestion import Tables
@@ -54,6 +54,24 @@ def test_pairs_of_series_are_counted() -> None:
     agreements.find_agreeing_series(hunt)
     assert (hunt.tried[ALIKE], hunt.tried[UNLIKE]) == (3, 3)
     assert found(hunt) == []
+
+
+def test_numbers_that_identify_are_not_added_up() -> None:
+    """Of the columns of numbers, those of keys, those that are unique and those of codes count nothing."""
+    numbers = ("key", "link", "own", "code", "n")
+    fields = [{"name": name, "type": "integer"} for name in numbers]
+    fields[2]["constraints"] = {"unique": True}  # type: ignore[assignment]
+    fields[3]["categories"] = [3, 4]  # type: ignore[assignment]
+    keys = {"primaryKey": ["key"], "foreignKeys": [link("link", "u", "id")]}
+    ids = {"fields": [{"name": "id", "type": "integer"}], "primaryKey": ["id"]}
+    tables = {
+        "t": ({"fields": fields, **keys}, csv_text(numbers, (1, 5, 2, 3, 8), (2, 5, 7, 4, 8))),
+        "u": (ids, csv_text(("id",), (5,), (6,))),
+    }
+    subjects = hunt_in(tables).subjects
+    read = subjects.totals.tables["t"]
+    assert [measure.column for measure in subjects.measures(read)] == [None, "n"]
+    assert subjects.dimensions(read) == [("key",), ("link",), ("code",)]
 
 
 def test_three_wholes_of_six_agree() -> None:

@@ -90,5 +90,6 @@ def _rule(rule: Suggestion) -> list[str]:
         f"  {rule.equation}",
         f"  {evidence}",
         f"  {rule.statement}",
-        f"  by chance: at most {rule.chance} ({rule.bits:g} bits), among {rule.tried:,} {rule.candidates}",
+        f"  by chance: at most {rule.chance} ({rule.bits:g} bits)",
+        f"  candidates tried: {rule.tried:,} ({rule.candidates})",
     ]

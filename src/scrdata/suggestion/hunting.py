@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scrdata.references import Reference
-    from scrdata.suggestion.series import Subjects
+    from scrdata.suggestion.series import Measure, Subjects
 
 DEFINITION, DERIVED = "definition", "derived"
 
@@ -55,12 +55,14 @@ class Hunt:
         subjects: the totals of the package.
         found: what holds.
         tried: the number of candidates of each form.
+        parts: measures that add up to another, none of their cells below zero: within it by that alone.
     """
 
     def __init__(self, subjects: Subjects) -> None:
         self.subjects = subjects
         self.found: list[Candidate] = []
         self.tried: dict[Form, int] = {}
+        self.parts: set[tuple[Measure, Measure]] = set()
 
     def count(self, form: Form, number: int = 1) -> None:
         """Count candidates of a form that are tried."""

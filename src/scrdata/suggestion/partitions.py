@@ -83,6 +83,8 @@ def _try_columns(hunt: Hunt, table: Table, whole: Measure, parts: list[Measure])
     used = all(any(column) for column in columns)
     if not used or len(values) < _LEAST_INSTANCES or 2 * filled < len(table):
         return
+    if all(cell >= 0 for column in columns[1:] for cell in column if cell is not None):  # type: ignore[operator]
+        hunt.parts.update((part, whole) for part in parts)
     stars = [star(path) for path in row_stars(hunt, table)]
     references = [hunt.subjects.reference(measure, *stars) for measure in (whole, *parts)]
     hunt.add(COLUMNS, equation(references[:1], "=", references[1:]), equality_bits(values))

@@ -27,7 +27,7 @@ def find_columns_within_columns(hunt: Hunt) -> None:
         columns = [measure for measure in hunt.subjects.measures(table) if measure.column] if stars else []
         for part, whole in permutations(columns, 2):
             hunt.count(COLUMN_SUBSET)
-            bits = _column_bits(table, part, whole)
+            bits = None if (part, whole) in hunt.parts else _column_bits(table, part, whole)
             if bits is not None:
                 references = [hunt.subjects.reference(measure, *stars) for measure in (part, whole)]
                 hunt.add(COLUMN_SUBSET, equation(references[:1], "<=", references[1:]), bits)
