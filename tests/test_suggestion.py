@@ -16,6 +16,7 @@ import scrdata
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, PackageError, ScrdataError
 from scrdata.findings import Ledger
+from scrdata.package import AT_LEAST
 from scrdata.rules import Rule, evaluate
 from scrdata.sealing import seal
 from scrdata.suggestion import agreements, series, subsets
@@ -577,6 +578,11 @@ def test_large_tables_take_time_in_proportion(monkeypatch: pytest.MonkeyPatch) -
         suggested({"t": table(["place", "kind"], ["a", "b"], *rows)})
     first, second, third = (item.visited for item in visited)
     assert third - second == pytest.approx(2 * (second - first), rel=0.05)
+
+
+def test_one_limit_is_the_default_everywhere() -> None:
+    """The function, the method and the command suggest from the same number of bits."""
+    assert scrdata.suggest.__kwdefaults__ == scrdata.Package.suggest.__kwdefaults__ == {"at_least": AT_LEAST}
 
 
 @pytest.mark.parametrize("at_least", [-1.0, float("nan")])
