@@ -21,7 +21,8 @@ ORDER = [
     *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "network"),
     *("programming", "localisation", "tracing"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
-    *("writing", "sealing", "frames", "crosscheck", "package", "proofreading", "scrdata", "cli", "__main__"),
+    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "frames", "crosscheck", "package", "proofreading"),
+    *("scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
 OWNERS = {
@@ -34,8 +35,8 @@ OWNERS = {
     "polars": {"frames.columnar"},
     "pyarrow": {"frames.columnar"},
 }
-# Only `reading`, by way of `delimited`, makes rows of CSV text. These two write CSV with the standard module.
-CSV_WRITERS = {"cli.show", "proofreading.rebuilding"}
+# Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
+CSV_WRITERS = {"cli.show", "cli.suggest", "proofreading.rebuilding"}
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 

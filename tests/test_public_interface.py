@@ -130,8 +130,8 @@ def test_methods_of_a_package_are_the_functions(name: str) -> None:
 
 
 def test_package_has_all_that_the_module_has() -> None:
-    """Every function of `scrdata` but `open_package` is a method of a package."""
-    assert {*FUNCTIONS} - {*METHODS} == {"open_package"}
+    """Every function of `scrdata` is a method of a package, but those that open one or make one."""
+    assert {*FUNCTIONS} - {*METHODS} == {"open_package", "init_package"}
 
 
 RAISED = [
@@ -140,6 +140,9 @@ RAISED = [
     ("load", "UnknownNameError", lambda sound, _: sound.load("nothing")),
     ("schema", "UnknownNameError", lambda sound, _: sound.schema("nothing")),
     ("total", "NotationError", lambda sound, _: sound.total("nothing")),
+    ("suggest", "PackageError", lambda _, nowhere: scrdata.suggest(nowhere)),
+    ("suggest", "ScrdataError", lambda sound, _: sound.suggest(at_least=float("nan"))),
+    ("init_package", "ScrdataError", lambda _, nowhere: scrdata.init_package(nowhere)),
 ]
 
 
@@ -154,7 +157,8 @@ def test_documented_errors_are_raised(
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments"), [("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",))]
+    ("name", "arguments"),
+    [("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",)), ("suggest", ())],
 )
 def test_altered_files_are_documented(small_package: PackageFolder, name: str, arguments: tuple[str, ...]) -> None:
     """Every function that needs a table raises `InvalidPackageError` where its file was altered, and documents it."""
@@ -199,7 +203,7 @@ def test_probe_sees_what_is_loaded(tmp_path: Path) -> None:
         "import scrdata",
         "import scrdata; scrdata.Report, scrdata.Finding, scrdata.Package, scrdata.InvalidPackageError",
         "import scrdata; assert scrdata.validate().valid",
-        "import scrdata; scrdata.total('reviews'); scrdata.tables()",
+        "import scrdata; scrdata.total('reviews'); scrdata.tables(); scrdata.suggest()",
         "from scrdata.cli import main; assert main(['validate']) == 0",
         "from scrdata.cli import main; assert main(['validate', '--format', 'json']) == 0",
         "from scrdata.cli import main; assert main(['tables']) == main(['total', 'reviews']) == 0",

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from scrdata.errors import ScrdataError
 from scrdata.findings import Ledger
-from scrdata.reading import read_table, scalar
+from scrdata.reading import read_table, read_undescribed, scalar
 from tests.memory import read, resource_of, table_of
 
 AB: dict[str, Any] = {"fields": [{"name": "a"}, {"name": "b"}]}
@@ -112,3 +113,27 @@ def test_only_a_promise_makes_untidy_text_an_error(clean: bool, severity: str) -
         ("text_is_clean", severity, "a")
     ]
     assert (table is None) is clean
+
+
+def test_an_undescribed_table_is_read_as_texts() -> None:
+    """Without a schema every cell is the text that stands there, column by column, in the order of the header."""
+    text = 'a;b\n1;"x;\n""y"""\n;\u00e9\n'
+    assert read_undescribed("t.csv", text.encode(), ";") == {"a": ["1", ""], "b": ['x;\n"y"', "\u00e9"]}
+    assert read_undescribed("t.csv", b"a,b\n", ",") == {"a": [], "b": []}
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "t.csv, line 1: the file is empty"),
+        (b"a,b\n1\n", "t.csv, line 2: the row has 1 cells, the header 2"),
+        (b"a,a\n1,2\n", "t.csv, line 1: the header names 'a' twice"),
+        (b"a,\n1,2\n", "t.csv, line 1: the header names a column '', where a visible text was expected"),
+        (b"a\x07\n1\n", "t.csv, line 1: the header names a column 'a\\x07', where a visible text was expected"),
+    ],
+)
+def test_an_undescribed_table_is_read_strictly(data: bytes, message: str) -> None:
+    """What cannot be read strictly, or has no usable header, is an error with file and line."""
+    with pytest.raises(ScrdataError) as caught:
+        read_undescribed("t.csv", data, ",")
+    assert str(caught.value) == message

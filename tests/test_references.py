@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scrdata.errors import NotationError
-from scrdata.references import Condition, Equation, Reference, canonical, parse_equation, parse_reference, value_text
+from scrdata.references import (
+    Condition,
+    Equation,
+    Reference,
+    canonical,
+    is_name,
+    name_from,
+    parse_equation,
+    parse_reference,
+    value_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,3 +228,28 @@ def test_the_error_shows_the_place_in_a_long_text() -> None:
     shown, pointer = message.splitlines()[1:]
     assert shown[pointer.index("^")] == "?"
     assert len(shown) < 130
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("reviews", True), ("a-B_9", True), ("2010", True), ("", False), ("a b", False), ("\u00e9", False)],
+)
+def test_what_can_be_named(text: str, is_one: bool) -> None:  # noqa: FBT001  (a value of the parametrisation)
+    """A name consists of ASCII letters, digits, underscores and hyphens."""
+    assert is_name(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Loans by Branch (2010)", "loans_by_branch_2010"),
+        ("caf\u00e9-Stra\u00dfe", "cafe-strae"),
+        ("_a__b-", "a__b"),
+        ("\u672c", ""),
+        ("", ""),
+    ],
+)
+def test_a_text_becomes_a_name(text: str, name: str) -> None:
+    """Letters lose case and accents, and everything else becomes an underscore; nothing may be left."""
+    assert name_from(text) == name
+    assert not name or is_name(name)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from scrdata.findings import Finding, Report
     from scrdata.localisation.suspects import Suspects
     from scrdata.package import Package, TableInfo, Total
+    from scrdata.scaffolding import NewPackage
+    from scrdata.suggestion.proposals import Suggestions
     from scrdata.tracing import Trace, ValueTrace
 
 __version__ = "0.2.0"
@@ -35,11 +37,13 @@ __all__ = [
     "Bounds",
     "Finding",
     "InvalidPackageError",
+    "NewPackage",
     "NotationError",
     "Package",
     "PackageError",
     "Report",
     "ScrdataError",
+    "Suggestions",
     "Suspects",
     "TableInfo",
     "Trace",
@@ -47,9 +51,11 @@ __all__ = [
     "ValueTrace",
     "bounds",
     "implied",
+    "init_package",
     "load",
     "open_package",
     "schema",
+    "suggest",
     "suspects",
     "tables",
     "total",
@@ -66,7 +72,9 @@ _HOMES = {
     "PackageError": "scrdata.errors",
     "ScrdataError": "scrdata.errors",
     "UnknownNameError": "scrdata.errors",
+    "NewPackage": "scrdata.scaffolding",
     "Package": "scrdata.package",
+    "Suggestions": "scrdata.suggestion.proposals",
     "TableInfo": "scrdata.package",
     "Suspects": "scrdata.localisation.suspects",
     "Trace": "scrdata.tracing",
@@ -83,7 +91,7 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
 
     Returns:
         A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects`, `bounds`,
-        `implied` and `validate`.
+        `implied`, `suggest` and `validate`.
 
     Raises:
         PackageError: there is no package at that place.
@@ -334,6 +342,63 @@ def validate(location: str | os.PathLike[str] | None = None, *, cross_check: boo
     True
     """
     return open_package(location).validate(cross_check=cross_check)
+
+
+def suggest(location: str | os.PathLike[str] | None = None, *, at_least: float = 2.0) -> Suggestions:
+    """Return rules that the data of a package obey, that it does not state, and that are hardly there by chance.
+
+    For the author of a package, who knows which of them were meant: nothing is accepted, and nothing is
+    written. Looked for are totals that agree, parts that add up to a whole, subsets, and numbers of rows
+    that a key ties; `scrdata.suggestion.surprise` says how chance is reckoned.
+
+    Args:
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        at_least: bits of surprise below which nothing is suggested. With the 2 bits of the default,
+            each form of rule shows at least one accident in at most one of four packages of numbers
+            without any connection; each further bit halves that.
+
+    Returns:
+        A `Suggestions` with `rules`, the most surprising first; each has `rule_id`, `equation`,
+        `statement` and `basis`, to be copied into the table of rules, and `instances`, `evidence` and
+        `bits`.
+
+    Raises:
+        PackageError: there is no package at that place.
+        InvalidPackageError: the package is not valid.
+        ScrdataError: `at_least` is below 0, or no number.
+
+    >>> suggest(at_least=1000).rules
+    ()
+    """
+    return open_package(location).suggest(at_least=at_least)
+
+
+def init_package(folder: str | os.PathLike[str], name: str | None = None) -> NewPackage:
+    """Make a package of a folder of CSV files: a descriptor, a schema for each file, and an empty table of rules.
+
+    The one place where types are proposed from data, by the same strict grammars that `validate` reads
+    with: what a column is said to be, every cell of it is. No file is overwritten, and if anything is in
+    the way nothing is written at all.
+
+    Args:
+        folder: that holds the `.csv` and `.tsv` files, itself or in folders below.
+        name: of the package: small letters, digits, `.`, `_` and `-`; made of the folder's if omitted.
+
+    Returns:
+        A `NewPackage` with `name`, `files`, the files that were written, and `tables`; it is valid.
+
+    Raises:
+        ScrdataError: there is no such folder or no table in it, a file cannot be read strictly, a file
+            would have to be overwritten, or the folder cannot be written to.
+
+    >>> init_package("no/such/folder")
+    Traceback (most recent call last):
+    ...
+    scrdata.errors.ScrdataError: no/such/folder is no folder
+    """
+    from scrdata.scaffolding import make_package
+
+    return make_package(folder, name)
 
 
 def __getattr__(name: str) -> object:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from scrdata.descriptor import read_descriptor
-from scrdata.errors import InvalidPackageError, UnknownNameError
+from scrdata.errors import InvalidPackageError, ScrdataError, UnknownNameError
 from scrdata.findings import Ledger, shown
 from scrdata.opening import open_storage
 from scrdata.records import Record
@@ -28,10 +28,15 @@ if TYPE_CHECKING:
     from scrdata.findings import Report
     from scrdata.localisation.suspects import Suspects
     from scrdata.reading import Table
+    from scrdata.suggestion.proposals import Suggestions
     from scrdata.totals import Amount
     from scrdata.tracing import Trace, ValueTrace
 
     Total = Amount | None | dict[str, Amount | None] | dict[tuple[str, ...], Amount | None]
+
+# The bits of surprise from which a rule is suggested: of numbers without any connection, each form of
+# rule shows an agreement as good as this in at most one package of four.
+AT_LEAST = 2.0
 
 
 class TableInfo(Record):
@@ -239,6 +244,14 @@ class Package:
         from scrdata.implications import find_implied
 
         return find_implied(self._with_evidence(), time_limit)
+    def suggest(self, *, at_least: float = AT_LEAST) -> Suggestions:
+        """Return rules that the data seem to obey and that the package does not state; see `scrdata.suggest`."""
+        from scrdata.suggestion.proposals import find_rules
+
+        if not at_least >= 0:
+            raise ScrdataError(f"a number of bits from 0 was expected, not {at_least}")
+        self.validate().raise_if_invalid()
+        return find_rules(self._with_evidence(), self.location, at_least)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

@@ -7,6 +7,7 @@ column is read once.
 from __future__ import annotations
 
 from scrdata.delimited import Broken, DelimitedText
+from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE, Problem
 from scrdata.findings import Finding, Ledger, quoted, shown
 from scrdata.records import Record
@@ -106,6 +107,38 @@ def read_table(resource: Resource, data: bytes, ledger: Ledger, *, doubtful: boo
     ledger.count("rows", len(table))
     ledger.count("cells", len(table) * len(schema.fields))
     return table if doubtful or ledger.errors == before else None
+
+
+def read_undescribed(file: str, data: bytes, delimiter: str) -> dict[str, list[str]]:
+    """Read the bytes of a table that nothing describes yet: the texts of all cells, column by column.
+
+    Args:
+        file: the path of the file, for messages.
+        data: its bytes.
+        delimiter: one character.
+
+    Raises:
+        ScrdataError: the file cannot be read strictly, or its header cannot be that of a table.
+    """
+    try:
+        text = DelimitedText(data, delimiter)
+        _check_names(text.header)
+        cells = text.rows().cells
+    except Broken as broken:
+        finding = Finding(file=file, **broken.finding)  # type: ignore[arg-type]
+        raise ScrdataError(f"{finding.place}: {finding.message}") from None
+    return {name: cells[position :: len(text.header)] for position, name in enumerate(text.header)}
+
+
+def _check_names(header: list[str]) -> None:
+    seen: set[str] = set()
+    for name in header:
+        if name in seen:
+            raise Broken("header_names_are_unique", f"the header names {quoted(name)} twice", 1)
+        if not name or not name.isprintable():
+            message = f"the header names a column {quoted(name)}, where a visible text was expected"
+            raise Broken("header_is_as_declared", message, 1)
+        seen.add(name)
 
 
 def _check_header(header: list[str], schema: TableSchema) -> None:

@@ -16,6 +16,7 @@ for a quotation mark. `""` alone means missing. What the parts mean is said in `
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from scrdata.errors import NotationError
 from scrdata.records import Record
@@ -124,6 +125,17 @@ class Equation(Record):
         """All totals, from left to right."""
         terms = (*self.left.terms, *self.right.terms)
         return tuple(term.reference for term in terms if term.reference)
+
+
+def is_name(text: str) -> bool:
+    """Say whether the notation can name a table or a column of this name."""
+    return _NAME.fullmatch(text) is not None
+
+
+def name_from(text: str) -> str:
+    """Return a name that the notation can write: what is no small letter, digit, `_` or `-` becomes `_`."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9_-]+", "_", plain).strip("_-")
 
 
 def value_text(value: str) -> str:

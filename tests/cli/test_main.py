@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 
 SOURCE = Path(scrdata.__file__).parent
 ON_LOANS = {
-    "validate": (), "tables": (), "suspects": (), "show": ("loans",),
+    **dict.fromkeys(("validate", "tables", "suspects", "suggest"), ()),
     **dict.fromkeys(("total", "trace", "bounds"), ("loans.loans",)),
+    "show": ("loans",),
 }
-# `proofread` is about one report; its own tests run it.
-COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread"})
+# `proofread` is about one report, and `init` makes a package; their own tests run them.
+COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread", "init"})
+# These take the package as their argument, the others as an option.
+TAKES_PACKAGE = ("validate", "tables", "suspects", "suggest")
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def test_invalid_package_exits_with_1(run: Run, place: PackageFolder, command: s
 @pytest.mark.parametrize("command", COMMANDS)
 def test_missing_package_exits_with_2(run: Run, tmp_path: Path, command: str) -> None:
     """Every command ends with 2 where there is no package, and names the place."""
-    option = () if command in ("validate", "tables", "suspects") else ("--package",)
+    option = () if command in TAKES_PACKAGE else ("--package",)
     code, out, errors = run(command, *ON_LOANS[command], *option, tmp_path / "nowhere")
     assert (code, out) == (2, "")
     assert errors.startswith(f"scrdata {command}: ")
@@ -114,7 +117,7 @@ def test_bug_of_ours_exits_with_3(
         raise RuntimeError("unforeseen")
 
     assert place.folder == Path.cwd()
-    for method in ("validate", "tables", "table", "total", "trace", "suspects", "bounds"):
+    for method in ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "suggest"):
         monkeypatch.setattr(Package, method, stumble)
     code, out, errors = run(command, *ON_LOANS[command])
     assert (code, out) == (3, "")
@@ -188,7 +191,7 @@ def test_version(run: Run) -> None:
 def test_json_is_one_object(run: Run, place: PackageFolder, command: str) -> None:
     """`--format json` prints one JSON text in ASCII, whatever the package is called."""
     moved = place.folder.rename(place.folder.parent / "père \x7f")
-    option = () if command in ("validate", "tables", "suspects") else ("--package",)
+    option = () if command in TAKES_PACKAGE else ("--package",)
     code, out, _ = run(command, *ON_LOANS[command], *option, moved, "--format", "json")
     assert code == 0
     assert all(character == "\n" or " " <= character <= "~" for character in out)

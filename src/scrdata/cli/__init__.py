@@ -24,6 +24,8 @@ COMMANDS = {
     "trace": "where the report prints a figure, which rules bind it, whether it can be trusted",
     "suspects": "checks fail: which number is wrong, and what should it be",
     "bounds": "between which values a figure lies that is not printed, and why",
+    "suggest": "rules that the data of a package seem to obey, and that it does not state",
+    "init": "make a package of a folder of CSV files",
     "proofread": "hold a package against the text of the report",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3

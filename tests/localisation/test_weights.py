@@ -1,0 +1,163 @@
+"""What is doubted first: a lone cell before a mention, a mention before what many checks confirm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import scrdata
+from tests.broken.test_mentions import add_mentions
+
+if TYPE_CHECKING:
+    from conftest import PackageFolder
+
+FILE = "data/loans.csv"
+RULES = "data/rules.csv"
+
+
+def suspected(package: PackageFolder, **options: bool) -> list[tuple[str, int | None, str | None, object, object]]:
+    """Return table, row, column, what is found and what is suggested of each suspect."""
+    package.repair()
+    found = scrdata.suspects(package, **options)
+    return [(item.table, item.row, item.column, item.found, item.suggested) for item in found.suspects]
+
+
+def test_cell_with_a_single_mention_against_it(small_package: PackageFolder) -> None:
+    """A cell of which only one mention speaks is doubted before the mention, whose words and value agree."""
+    add_mentions(small_package, 'para 1,statistic,21,21,=,"loans[branch_id=quay,kind=child].visits",,')
+    small_package.spoil(RULES, "visits_are_950,loans.visits = 950,All visits add up to 950.\n", "")
+    assert suspected(small_package) == [("loans", 6, "visits", 20, 21)]
+
+
+def test_mention_against_a_confirmed_cell(small_package: PackageFolder) -> None:
+    """A mention is doubted itself where changing the cells would break other checks."""
+    add_mentions(small_package, "para 1,statistic,64,64,=,loans[kind=adult].loans,,")
+    assert suspected(small_package) == [("mentions", 1, "value", "64", "63")]
+
+
+@pytest.mark.parametrize(
+    ("mention", "suggested"),
+    [
+        ("para 1,statistic,69%,69%,=,loans[kind=adult].loans,loans.loans,", "67%"),
+        ("para 1,statistic,66.5%,66.5%,=,loans[kind=adult].loans,loans.loans,", "67.0%"),
+        ("para 1,statistic,over 70,70,>,loans[kind=adult].loans,,", "less than 63"),
+        ("para 1,statistic,half,1/2,=,loans[kind=adult].loans,loans.loans,", None),
+    ],
+)
+def test_what_a_mention_should_say(small_package: PackageFolder, mention: str, suggested: str | None) -> None:
+    """A percentage is suggested with as many decimals as are printed, a bound as a bound, a fraction not at all."""
+    add_mentions(small_package, mention)
+    (suspect,) = suspected(small_package)
+    assert suspect[:3] == ("mentions", 1, "value")
+    assert suspect[4] == suggested
+
+
+@pytest.mark.parametrize(
+    ("mention", "column", "suggested"),
+    [
+        ("para 1,statistic,Sixty-three,64,=,loans[kind=adult].loans,,", "value", "63"),
+        ("para 1,statistic,Sixty-four,63,=,loans[kind=adult].loans,,", "printed", "63"),
+        ("para 1,statistic,Sixty-two,64,=,loans[kind=adult].loans,,", "value", "62"),
+        ("para 1,threshold,third,4,,,,", "value", "3"),
+        ("para 1,date,April 2009,2009-05,,,,", "value", "2009-04"),
+    ],
+)
+def test_words_against_value(small_package: PackageFolder, mention: str, column: str, suggested: str) -> None:
+    """Where words and value differ, the total tells which is wrong; without one it is the value."""
+    add_mentions(small_package, mention)
+    assert [(item[2], item[4]) for item in suspected(small_package)] == [(column, suggested)]
+
+
+def test_number_in_a_rule(small_package: PackageFolder) -> None:
+    """A number that a rule states is doubted where the cells are confirmed otherwise."""
+    small_package.spoil(RULES, "loans[kind=adult].loans = 63", "64 = loans[kind=adult].loans")
+    add_mentions(small_package, "para 1,statistic,63,63,=,loans[kind=adult].loans,,")
+    (suspect,) = suspected(small_package)
+    assert suspect[:3] == ("rules", 3, "equation")
+
+
+def test_definition_is_not_doubted(small_package: PackageFolder) -> None:
+    """A rule whose basis is a definition cannot be wrong, so the cells are."""
+    rules = small_package.read(RULES).decode().replace("statement\n", "statement,basis\n")
+    lines = rules.splitlines()
+    small_package.write(RULES, "\n".join([lines[0], *(f"{line},definition" for line in lines[1:]), ""]))
+    fields = small_package.json()["resources"][2]["schema"]["fields"]
+    small_package.edit("datapackage.json", "resources", 2, "schema", "fields", to=[*fields, {"name": "basis", "type": "string"}])
+    small_package.spoil(RULES, "branches = 3", "branches = 4")
+    found = scrdata.suspects(small_package)
+    assert [item.action for item in found.suspects] == ["add row"]
+
+
+def test_range_instead_of_a_value(small_package: PackageFolder) -> None:
+    """Where only an inequality speaks of a cell, its bound is suggested and no number."""
+    small_package.spoil(RULES, "loans_are_94,loans.loans = 94,All loans add up to 94.\n", "")
+    small_package.spoil(RULES, "loans_match_leaflet,loans.loans = 95,The leaflet gives the number of loans.\n", "")
+    small_package.spoil("data/discrepancies.csv", "leaflet,loans_match_leaflet,,94,95,The leaflet counts one loan twice.\n", "")
+    small_package.spoil(FILE, "quay,child,4,20", "quay,child,9,20")
+    assert suspected(small_package) == [("loans", 6, "loans", 9, "at most 8")]
+
+
+def test_missing_cell(small_package: PackageFolder) -> None:
+    """A cell that is empty and must not be is told from the checks that wait for it."""
+    small_package.spoil(FILE, "north,child,12,,", "north,child,,,")
+    assert suspected(small_package) == [("loans", 2, "loans", "", 12)]
+
+
+def test_part_of_a_whole(small_package: PackageFolder) -> None:
+    """A part that exceeds its whole is doubted with the sums that say the same."""
+    small_package.spoil(FILE, "south,child,15,90", "south,child,51,90")
+    found = suspected(small_package)
+    assert found[0] == ("loans", 4, "loans", 51, 15)
+
+
+def test_two_errors_apart(small_package: PackageFolder) -> None:
+    """Errors that have nothing to do with one another are told one by one."""
+    small_package.spoil(RULES, "visits_are_950,loans.visits = 950,All visits add up to 950.\n", (
+        "quay_visits_are_95,loans[branch_id=quay].visits = 95,The quay had 95 visits.\n"
+        'quay_adults_visit_75_times,"loans[branch_id=quay,kind=adult].visits = 75",Adults came 75 times.\n'))  # fmt: skip
+    small_package.spoil(FILE, "quay,child,4,20", "quay,child,4,30")
+    small_package.spoil(FILE, "north,adult,30,400", "north,adult,31,400")
+    found = scrdata.suspects(small_package)
+    assert {(item.row, item.column, item.suggested, item.problem) for item in found.suspects} >= {(6, "visits", 20, 2)}
+    assert any((item.row, item.column, item.suggested) == (1, "loans", 30) for item in found.suspects)
+
+
+def test_equal_candidates_are_alternatives(small_package: PackageFolder) -> None:
+    """Cells of which the checks say the same are listed side by side, and share the confidence."""
+    small_package.spoil(RULES, "loans_are_94,loans.loans = 94,All loans add up to 94.\n", "")
+    small_package.spoil(RULES, "loans_match_leaflet,loans.loans = 95,The leaflet gives the number of loans.\n", "")
+    small_package.spoil("data/discrepancies.csv", "leaflet,loans_match_leaflet,,94,95,The leaflet counts one loan twice.\n", "")
+    small_package.spoil(FILE, "quay,adult,8,75", "quay,adult,9,75")
+    small_package.repair()
+    found = scrdata.suspects(small_package)
+    assert [(repair[0].row, repair[0].suggested) for repair in found.alternatives] == [(1, 29), (3, 24), (5, 8)]
+    assert found.suspects[0] == found.alternatives[0][0]
+    assert {item.confidence for repair in found.alternatives for item in repair} == {0.17}
+
+
+def test_row_of_which_a_key_speaks(small_package: PackageFolder) -> None:
+    """A key that refers to no row is a row that is left out, or a key that is spelt a little wrong."""
+    small_package.spoil("data/branches.csv", 'quay,"Quay, Old",,south\n', "")
+    first = scrdata.suspects(small_package).suspects[0]
+    assert (first.action, first.table, dict(first.key)) == ("add row", "branches", {"branch_id": "quay"})
+    small_package.write("data/branches.csv", "branch_id,name,opened,parent_id\nnorth,North,1950-03-31,\n"
+                        'south,South,1962-11-05,north\nquaj,"Quay, Old",,south\n')  # fmt: skip
+    assert suspected(small_package)[0] == ("branches", 3, "branch_id", "quaj", "quay")
+
+
+def test_limits_are_told(small_package: PackageFolder) -> None:
+    """A search that had no time says that nothing is certain, and still ends."""
+    small_package.spoil(FILE, "north,adult,30,400", "north,adult,31,400")
+    found = scrdata.suspects(small_package, time_limit=1e-9)
+    assert not found.optimal
+
+
+def test_number_of_alternatives(small_package: PackageFolder) -> None:
+    """Only so many alternatives are listed as are asked for, and the rest is not concealed."""
+    small_package.spoil(RULES, "loans_are_94,loans.loans = 94,All loans add up to 94.\n", "")
+    small_package.spoil(RULES, "loans_match_leaflet,loans.loans = 95,The leaflet gives the number of loans.\n", "")
+    small_package.spoil("data/discrepancies.csv", "leaflet,loans_match_leaflet,,94,95,The leaflet counts one loan twice.\n", "")
+    small_package.spoil(FILE, "quay,adult,8,75", "quay,adult,9,75")
+    found = scrdata.suspects(small_package, alternatives=2)
+    assert (len(found.alternatives), found.complete) == (2, False)
