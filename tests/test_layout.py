@@ -19,7 +19,7 @@ ORDER = [
     *("records", "errors", "findings", "strict_json", "storage", "archive", "opening", "patterns", "values", "fields"),
     *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
     *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "network"),
-    "tracing",
+    *("domains", "effects", "pairing", "guarding", "tracing"),
     *("writing", "sealing", "frames", "crosscheck", "package", "proofreading", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.

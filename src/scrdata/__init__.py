@@ -16,6 +16,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
     from typing import Literal, overload
 
     import pandas
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
 
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
+    from scrdata.guarding import Coverage
     from scrdata.package import Package, TableInfo, Total
     from scrdata.tracing import Trace, ValueTrace
 
 __version__ = "0.2.0"
 __all__ = [
+    "Coverage",
     "Finding",
     "InvalidPackageError",
     "NotationError",
@@ -41,6 +44,7 @@ __all__ = [
     "Trace",
     "UnknownNameError",
     "ValueTrace",
+    "coverage",
     "load",
     "open_package",
     "schema",
@@ -51,6 +55,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Coverage": "scrdata.guarding",
     "Finding": "scrdata.findings",
     "Report": "scrdata.findings",
     "InvalidPackageError": "scrdata.errors",
@@ -73,7 +78,7 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
 
     Returns:
-        A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace` and `validate`.
+        A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `coverage` and `validate`.
 
     Raises:
         PackageError: there is no package at that place.
@@ -220,6 +225,39 @@ def trace(reference: str | int) -> Trace | ValueTrace:
     '15 + 17 + 13 + 36 + 9 = 90'
     """
     return _default().trace(reference)
+
+
+def coverage(
+    location: str | os.PathLike[str] | None = None, *, columns: Sequence[str] = (), every: bool = False
+) -> Coverage:
+    """Return how well rules and mentions guard the numbers of a package, so that gaps can be closed.
+
+    A cell is guarded alone if `validate` would refuse every other number in its place, and in pairs
+    if moreover no other cell can be changed so as to hide that. Both are computed from the
+    equations; no change is tried.
+
+    Args:
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        columns: which to look at, such as `judgements.reviews`; if omitted, all columns of integers
+            and numbers that are in no key, and the values of the table of mentions.
+        every: list the cells that are guarded in pairs too.
+
+    Returns:
+        A `Coverage` with `share` (of cells guarded alone, an exact fraction), `tables`, `unguarded`
+        and `unpaired`, the last two with one value for each cell.
+
+    Raises:
+        PackageError: there is no package at that place.
+        UnknownNameError: there is no such column of numbers; the text names the nearest.
+        InvalidPackageError: the tables, rules or mentions of the package cannot be read.
+
+    >>> found = coverage()
+    >>> found.share, found.unguarded
+    (Fraction(1, 1), ())
+    >>> found.tables[0].name, found.tables[0].cells, found.tables[0].in_pairs
+    ('judgements', 12, 12)
+    """
+    return open_package(location).coverage(columns=columns, every=every)
 
 
 def validate(location: str | os.PathLike[str] | None = None, *, cross_check: bool = False) -> Report:

@@ -49,6 +49,20 @@ def intersection(region: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     return shared
 
 
+def merged(region: Iterable[Span], *, is_whole: bool) -> list[Span]:
+    """Return spans in ascending order with those made one between whose ends there is no value."""
+    result: list[Span] = []
+    for span in region:
+        if result:
+            (value, mark), (following, next_mark) = result[-1][1], span[0]
+            touch = value + 1 == following if is_whole else value == following and mark + 1 == next_mark
+            if touch:
+                result[-1] = (result[-1][0], span[1])
+                continue
+        result.append(span)
+    return result
+
+
 def point(value: Exact) -> Span:
     """Return the span of one value."""
     return (value, 0), (value, 0)
@@ -113,8 +127,8 @@ class Domain:
             if value is not None and None not in rest:
                 groups.setdefault(rest, set()).add(value)
         runs: dict[object, dict[Exact, Exact]] = {}
-        for rest, values in groups.items():
-            ends = runs.setdefault(rest, {})
+        for others_there, values in groups.items():
+            ends = runs.setdefault(others_there, {})
             for value in sorted(values, reverse=True):
                 ends[value] = ends.get(value + 1, value)
         return others, runs

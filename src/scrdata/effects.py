@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import inf
 
-from scrdata.domains import EVERYTHING, overlap, point
+from scrdata.domains import EVERYTHING, merged, overlap, point
 from scrdata.fields import SUMMABLE
 from scrdata.network import MENTION, REGISTERED, Check, Network, Relation, exact
 from scrdata.rules import HOLDS
@@ -132,7 +132,7 @@ class Influence:
                 return [domain.span]
             slope = self.linear[row]
             return self._solved(domain, domain.span, self.known - slope * now, slope)  # type: ignore[operator]
-        region = []
+        region: list[Span] = []
         for piece in domain_pieces(domain, self.limits):
             sample = inner_value(piece)
             amount = self.after(row, now, sample)
@@ -142,7 +142,7 @@ class Influence:
                 continue
             slope = self.slope(row, sample)
             region += self._solved(domain, piece, amount - slope * sample, slope)
-        return region
+        return merged(region, is_whole=domain.is_whole)
 
     def slope(self, row: int, value: object) -> Exact:
         """Return the factor of a cell as long as it stays in the piece of a value."""

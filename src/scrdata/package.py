@@ -15,7 +15,7 @@ from scrdata.validation import Contents, judge, read_evidence, read_resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Literal, overload
 
     import pandas
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from scrdata.descriptor import Descriptor
     from scrdata.findings import Report
+    from scrdata.guarding import Coverage
     from scrdata.reading import Table
     from scrdata.totals import Amount
     from scrdata.tracing import Trace, ValueTrace
@@ -210,6 +211,12 @@ class Package:
         if isinstance(reference, int):
             return trace_value(reference, contents)
         return trace_total(reference, contents)
+
+    def coverage(self, *, columns: Sequence[str] = (), every: bool = False) -> Coverage:
+        """Return how well rules and mentions guard the numbers; see `scrdata.coverage`."""
+        from scrdata.guarding import measure_coverage
+
+        return measure_coverage(self._with_evidence(), self.location, columns, every=every)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "print one table",
     "total": "compute one total, such as 'reviews[judgement=good]'",
     "trace": "where the report prints a figure, which rules bind it, whether it can be trusted",
+    "coverage": "how well rules and mentions guard a package: which numbers could be changed unnoticed",
     "proofread": "hold a package against the text of the report",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3

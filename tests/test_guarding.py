@@ -1,0 +1,218 @@
+"""Coverage as it is computed from equations, held against changes that are made and validated one by one."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import scrdata
+from scrdata.guarding import Guard, count_columns
+from scrdata.numerals import readings
+from scrdata.pairing import Pairing
+from tests.change_bench import Bench
+from tests.guarded_packages import ALWAYS, DECIDING, HIGHEST, LINEAR, STARRED, packages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import PackageFolder
+
+    from scrdata.guarding import GuardedCell
+
+    Cell = tuple[str, str, int]
+
+CHECKOUT = Path(__file__).parent.parent
+UNHURRIED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Bench:
+    """Return the shipped package, to be changed in memory."""
+    return Bench(CHECKOUT)
+
+
+def place_of(cell: GuardedCell) -> Cell:
+    """Return table, column and row of a cell, from 0."""
+    return cell.table, cell.column, cell.row - 1
+
+
+def passing(bench: Bench, cell: Cell, values: list[int]) -> list[int]:
+    """Return the values of a cell that validation lets pass."""
+    return [value for value in values if bench.is_valid({cell: value})]
+
+
+def test_shipped_counts(shipped: Bench) -> None:
+    """Every count of the shipped package is guarded alone and in pairs: no change of it is accepted."""
+    found = shipped.package.coverage(every=True)
+    cells = [cell for cell in found.cells if cell.table != "mentions"]
+    assert {(cell.alone, cell.in_pairs) for cell in found.cells} == {("guarded", True)}
+    assert len(cells) > 200
+    assert [cell for cell in cells if passing(shipped, place_of(cell), shipped.domain(place_of(cell), 1))] == []
+
+
+def test_shipped_mentions(shipped: Bench) -> None:
+    """Every value of a mention of the shipped package is guarded: no other reading of its words is accepted."""
+    mentions = [mention for mention in shipped.contents.mentions if mention.value]
+    tried = 0
+    for mention in mentions:
+        for _, value in readings(mention.words):
+            if value != mention.value:
+                tried += 1
+                assert not shipped.is_valid({("mentions", "value", mention.row): value}), mention
+    assert tried > 10
+    for mention in mentions[::25]:
+        assert not shipped.is_valid({("mentions", "value", mention.row): "999"}), mention
+
+
+def test_changes_in_memory_are_changes_of_files(shipped: Bench, shipped_copy: PackageFolder) -> None:
+    """What is tried in memory is what `validate` says of the files, with all checksums repaired."""
+    mention = next(m.row for m in shipped.contents.mentions if m.mention_id == "footnote_1_8")
+    changes = [
+        ("durations", "reviews", 3, "good,over_2_years,1\n", "good,over_2_years,2\n", 2),
+        ("mentions", "value", mention, "1,date,2009–10,2009/2010", "1,date,2009–10,2009-10", "2009-10"),
+        ("boards", "note", 0, ",E09000003,London,\n", ",E09000003,London,Changed.\n", "Changed."),
+    ]  # fmt: skip
+    for table, column, row, old, new, value in changes:
+        before = shipped_copy.read(f"data/{table}.csv")
+        shipped_copy.spoil(f"data/{table}.csv", old, new)
+        shipped_copy.repair()
+        is_valid = scrdata.validate(shipped_copy).valid
+        assert is_valid is shipped.is_valid({(table, column, row): value}) is (table == "boards")
+        shipped_copy.write(f"data/{table}.csv", before)
+
+
+def thinned(bench: Bench, seed: int) -> Bench:
+    """Return the package with a random part of its rules and mentions left out."""
+    chance = random.Random(seed)  # noqa: S311  (nothing here is secret)
+    thin = Bench(CHECKOUT)
+    registered = {check for check, _ in bench.contents.register.rows} if bench.contents.register else set()
+    thin.contents.rules = [r for r in thin.contents.rules if r.rule_id in registered or chance.random() < 0.35]
+    thin.contents.mentions = [m for m in thin.contents.mentions if m.mention_id in registered or chance.random() < 0.25]
+    return thin
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_thinned_package_alone(shipped: Bench, seed: int) -> None:
+    """With two of three checks gone, each count is guarded, partly or not just as trying its values says."""
+    thin = thinned(shipped, seed)
+    guard = Guard(thin.contents)
+    found = set()
+    cells = [
+        (cell, verdict)
+        for name in count_columns(thin.contents)
+        if name in guard.domains
+        for row, verdict in guard.column(name)
+        for cell in [(*name, row)]
+    ]
+    chance = random.Random(seed)  # noqa: S311  (nothing here is secret)
+    for cell, verdict in chance.sample(cells, 70):
+        found.add(verdict.alone)
+        values = thin.domain(cell, 4)
+        least, greatest = ends(verdict.least), ends(verdict.greatest)
+        values = sorted({*values, *(value for value in (least, greatest) if value is not None)})
+        passed = passing(thin, cell, values)
+        if verdict.alone == "guarded":
+            assert passed == [], (cell, verdict)
+        else:
+            assert least in passed, (cell, verdict)
+            assert greatest in passed, (cell, verdict)
+            assert (least, greatest) == (min(passed), max(passed)), (cell, verdict)
+        assert (verdict.alone == "unguarded") == (len(passed) == len(values) and verdict.guards == ())
+    assert found == {"guarded", "partly", "unguarded"}
+
+
+def ends(text: str | None) -> int | None:
+    """Return the end of a range as a number."""
+    return None if text is None else int(text)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_thinned_package_in_pairs(shipped: Bench, seed: int) -> None:
+    """With most checks gone, a cell that is guarded in pairs has no partner, and each partner named is one."""
+    thin = thinned(shipped, seed)
+    guard = Guard(thin.contents)
+    pairing = Pairing(guard.effects, guard.alternatives)
+    alone = {
+        (*name, row): verdict.alone == "guarded"
+        for name in count_columns(thin.contents)
+        if name in guard.domains
+        for row, verdict in guard.column(name)
+    }
+    verdicts = {cell: pairing.verdict(cell) for cell, is_guarded in alone.items() if is_guarded}
+    assert {in_pairs for in_pairs, _ in verdicts.values()} == {True, False}
+    safe = [cell for cell, (in_pairs, _) in verdicts.items() if in_pairs]
+    chance = random.Random(seed)  # noqa: S311  (nothing here is secret)
+    for cell in chance.sample(safe, 30):
+        near = [other for other in alone if other[0] == cell[0] and other != cell]
+        far = [other for other in alone if other[0] != cell[0]]
+        for other in [*chance.sample(near, min(3, len(near))), *chance.sample(far, 3)]:
+            assert not any(thin.is_valid(change) for change in steps(thin, cell, other)), (cell, other)
+    for cell, (_, partner) in verdicts.items():
+        if partner is not None and cell[0] not in ("cases", "publications"):
+            assert any(thin.is_valid(change) for change in steps(thin, cell, partner, 10)), (cell, partner)
+
+
+def steps(bench: Bench, one: Cell, other: Cell, most: int = 1) -> Iterator[dict[Cell, int]]:
+    """Yield small changes of two cells, by steps of one, and of one against several."""
+    now = [bench.tables[table].columns[column][row] for table, column, row in (one, other)]
+    for first, second in itertools.product((1, -1), repeat=2):
+        for factor in range(1, most + 1):
+            yield {one: now[0] + first, other: now[1] + factor * second}
+            if factor > 1:
+                yield {one: now[0] + factor * first, other: now[1] + second}
+
+
+def brute_pairs(bench: Bench, cell: Cell, others: list[Cell]) -> set[Cell]:
+    """Return the cells that can be changed together with one, all values of both being tried."""
+    found = set()
+    for other in others:
+        values = itertools.product(bench.domain(cell), bench.domain(other))
+        if other != cell and any(bench.is_valid({cell: one, other: two}) for one, two in values):
+            found.add(other)
+    return found
+
+
+@settings(max_examples=80, **UNHURRIED)
+@given(st.data())
+def test_random_packages_alone(data: st.DataObject) -> None:
+    """In random packages the values that pass unnoticed are, from least to greatest, those that pass when tried."""
+    with tempfile.TemporaryDirectory() as folder:
+        package = data.draw(packages(Path(folder), [*LINEAR, *DECIDING, *STARRED, *ALWAYS]))
+        assume(package.validate().valid)
+        bench = Bench(folder)
+        for cell in package.coverage(columns=["items.x", "items.y"], every=True).cells:
+            passed = passing(bench, place_of(cell), bench.domain(place_of(cell)))
+            assert (cell.alone == "guarded") == (passed == []), (cell, passed)
+            if passed:
+                assert cell.least == str(passed[0]), (cell, passed)
+                is_keyed = bool(bench.tables["items"].schema.unique_keys)
+                assert is_keyed or cell.greatest == str(passed[-1]), (cell, passed)
+            if not bench.tables["items"].schema.unique_keys:
+                assert (cell.alone == "unguarded") == (len(passed) == HIGHEST), (cell, passed)
+
+
+@settings(max_examples=40, **UNHURRIED)
+@given(st.data(), st.booleans())
+def test_random_packages_in_pairs(data: st.DataObject, is_linear: bool) -> None:  # noqa: FBT001  (drawn)
+    """In random packages no pair passes that is said to be noticed; without conditions on counts, no more is said."""
+    with tempfile.TemporaryDirectory() as folder:
+        kinds = LINEAR if is_linear else [*LINEAR, *DECIDING, *STARRED, *ALWAYS]
+        package = data.draw(packages(Path(folder), kinds, missing=not is_linear))
+        assume(package.validate().valid)
+        bench = Bench(folder)
+        cells = package.coverage(columns=["items.x", "items.y"], every=True).cells
+        places = [place_of(cell) for cell in cells]
+        for cell in cells:
+            if cell.alone == "guarded":
+                partners = brute_pairs(bench, place_of(cell), places)
+                assert not (cell.in_pairs and partners), (cell, partners)
+                if is_linear and cell.partner is not None and not bench.tables["items"].schema.unique_keys:
+                    named = {f"{table}.{column} row {row + 1}" for table, column, row in partners}
+                    assert cell.partner in named, (cell, partners)
