@@ -19,7 +19,7 @@ from scrdata.rules import HOLDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from scrdata.domains import Domain, Span
     from scrdata.fields import Field
@@ -45,7 +45,7 @@ class Member:
 
     __slots__ = ("accepts", "factor", "is_own", "node", "rows")
 
-    def __init__(self, factor: Exact, node: Node, rows: Container[int], accepts: Test, *, is_own: bool) -> None:
+    def __init__(self, factor: Exact, node: Node, rows: Collection[int], accepts: Test, *, is_own: bool) -> None:
         self.factor = factor
         self.node = node
         self.rows = rows
@@ -100,7 +100,8 @@ class Influence:
         """Return the rows of the column that have an influence, in no order; empty cells have none."""
         if not self.members:
             return self.linear
-        return [row for row, cell in enumerate(cells) if cell is not None and self.touches(row)]
+        rows = {row for member in self.members for row in member.rows if cells[row] is not None}
+        return rows.union(self.linear)
 
     def touches(self, row: int) -> bool:
         """Say whether a row has an influence."""
@@ -351,7 +352,7 @@ class Effects:
         influence.limits = sorted(limits)
         return influence
 
-    def _candidates(self, node: Node, conditions: Sequence[Condition]) -> Container[int]:
+    def _candidates(self, node: Node, conditions: Sequence[Condition]) -> Collection[int]:
         """Return the rows that fulfil the other conditions of a total."""
         assert node.reference is not None
         others = tuple(item for item in node.reference.conditions if item not in conditions)

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 # So many partners are tried for a cell before it is taken to have one.
 MOST_PARTNERS = 50
-# So many pieces times influences are worked out for a column whose cells decide which rows are counted.
-MOST_PIECES = 1_000_000
+# So many pieces times equations are worked out for a cell that decides whether its row is counted.
+MOST_PIECES = 10_000
 # Columns of decimals have no smallest step; this one has as many digits as a cell can.
 SMALLEST = Fraction(1, 10**900)
 
@@ -92,12 +92,12 @@ class Pairing:
             self._lost.update(set(effects.touching(name)) - self.influences[name].keys())
         self._own = self._regions_of_own_checks()
         self.moves: dict[Cell, list[tuple[Direction, Move]]] = {}
-        self._pieces: dict[ColumnName, list[Span]] = {}
+        self._looking: dict[Cell, list[tuple[int, Influence]]] = {}
         for name in self.influences:
             self._drop_bent(name)
         for name in self.influences:
             self._add_steps(name)
-            self._add_leaps(name)
+        self._add_leaps()
         self._add_mentions()
         self.groups = self._grouped()
 
@@ -168,25 +168,33 @@ class Pairing:
         """Say whether a cell can change in a way that no equation for pairs sees."""
         if any(move.is_step for _, move in moves):
             return False
-        domain = self.effects.domains[cell[:2]]
         seen = {move.values for _, move in moves}
-        pieces = self._pieces.get(cell[:2]) or [domain.span]
-        return any(piece not in seen and self._can_go(cell, piece) for piece in pieces)
+        return any(piece not in seen and self._can_go(cell, piece) for piece in self._pieces_of(cell))
 
     def _drop_bent(self, name: ColumnName) -> None:
-        """Leave out the equations that a column decides, where they would have to be added to sums of it."""
+        """Leave out the equations that a column decides, where they would have to be added to sums of it.
+
+        Those that are left are noted for each cell that they look at.
+        """
         influences = {place: item for place, item in self.influences[name].items() if self._is_usable(place)}
-        deciding = {place: item for place, item in influences.items() if item.members}
-        if not deciding:
-            return
         cells = self.effects.domains[name].cells
-        rows = {row for item in deciding.values() for row in item.rows(cells)}
-        bent = any(member.is_own for item in deciding.values() for member in item.members) or any(
-            row in rows and not self._is_fixed((*name, row)) for item in influences.values() for row in item.linear
+        looking: dict[int, list[tuple[int, Influence]]] = {}
+        for place, item in influences.items():
+            for row in item.rows(cells) if item.members else ():
+                looking.setdefault(row, []).append((place, item))
+        work = [len(items) * sum(2 * len(item.limits) + 1 for _, item in items) for items in looking.values()]
+        bent = any(member.is_own for item in influences.values() for member in item.members) or any(
+            row in looking and not self._is_fixed((*name, row)) for item in influences.values() for row in item.linear
         )
-        pieces = sum(2 * len(item.limits) + 1 for item in deciding.values())
-        if bent or pieces * len(deciding) * len(rows) > MOST_PIECES:
-            self._lost.update(deciding)
+        if bent or max(work, default=0) > MOST_PIECES:
+            self._lost.update(place for items in looking.values() for place, _ in items)
+        else:
+            self._looking.update({(*name, row): items for row, items in looking.items()})
+
+    def _pieces_of(self, cell: Cell) -> list[Span]:
+        """Return the parts of its domain among which a cell is told apart."""
+        limits = {limit for _, item in self._looking.get(cell, ()) for limit in item.limits}
+        return list(domain_pieces(self.effects.domains[cell[:2]], sorted(limits)))
 
     def _add_steps(self, name: ColumnName) -> None:
         """Add the steps of the cells of a column that are added up."""
@@ -198,28 +206,20 @@ class Pairing:
         for row, vector in factors.items():
             self._add((*name, row), vector, None)
 
-    def _add_leaps(self, name: ColumnName) -> None:
-        """Add the changes by which the cells of a column let rows in or out."""
-        domain = self.effects.domains[name]
-        deciding = [
-            (place, item) for place, item in self.influences[name].items() if item.members and self._is_usable(place)
-        ]
-        limits = sorted({limit for _, item in deciding for limit in item.limits})
-        pieces = self._pieces[name] = list(domain_pieces(domain, limits)) if deciding else []
-        rows = {row for _, item in deciding for row in item.rows(domain.cells)}
-        for row in sorted(rows):
-            for piece in pieces:
-                now = domain.cells[row]
+    def _add_leaps(self) -> None:
+        """Add the changes by which cells let rows in or out."""
+        for cell, items in self._looking.items():
+            now = self.effects.domains[cell[:2]].cells[cell[2]]
+            for piece in self._pieces_of(cell):
                 if piece[0] <= (now, 0) <= piece[1]:  # type: ignore[operator]
                     continue
                 sample = inner_value(piece)
-                vector = []
-                for place, item in deciding:
-                    amount = item.after(row, now, sample)
-                    assert amount is not None
-                    if amount != item.known:
-                        vector.append((place, amount - item.known))
-                self._add((*name, row), vector, piece)
+                vector = [
+                    (place, amount - item.known)
+                    for place, item in items
+                    if (amount := item.after(cell[2], now, sample)) not in (None, item.known)
+                ]
+                self._add(cell, vector, piece)
 
     def _add_mentions(self) -> None:
         """Add the changes of values of mentions whose words can say several."""
