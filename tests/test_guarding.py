@@ -289,7 +289,8 @@ def test_factors_in_pairs(tmp_path: Path) -> None:
 
 def test_registered_value_guards(small_package: PackageFolder) -> None:
     """A registered discrepancy guards what its rule adds up, since it has to fail by just that much."""
-    small_package.write("data/rules.csv", "rule_id,equation,statement\nloans_match_leaflet,loans.loans = 95,The leaflet.\n")
+    rules = "rule_id,equation,statement\nloans_match_leaflet,loans.loans = 95,The leaflet.\n"
+    small_package.write("data/rules.csv", rules)
     small_package.repair()
     assert small_package.judge().code == 0
     found = scrdata.coverage(small_package, columns=["loans.loans"], every=True)
@@ -314,13 +315,40 @@ def test_decimals(small_package: PackageFolder) -> None:
     small_package.add_column({"type": "number", "constraints": {"minimum": 0}}, "0.5", "2.25")
     rules = "rule_id,equation,statement\nsum,cells.cell <= 3,Sum.\nless,cells[row=1].cell < 1,Less.\n"
     small_package.write("data/rules.csv", rules)
-    small_package.write("data/discrepancies.csv", "discrepancy_id,check_id,instance,left_value,right_value,explanation\n")
+    header = "discrepancy_id,check_id,instance,left_value,right_value,explanation\n"
+    small_package.write("data/discrepancies.csv", header)
     small_package.repair()
     found = scrdata.coverage(small_package, columns=["cells.cell"]).cells
-    assert [(cell.alone, cell.least, cell.greatest) for cell in found] == [("partly", "0", "0.75"), ("partly", "0", "2.5")]
-    small_package.write("data/rules.csv", rules.replace("<= 3", "= 2.75").replace("= 2.75", "= 3 - 0"))
-    small_package.edit("datapackage.json", "resources", 4, "path", to="data/cells.csv")
+    ends = [(cell.alone, cell.least, cell.greatest) for cell in found]
+    assert ends == [("partly", "0", "0.75"), ("partly", "0", "2.5")]
+    small_package.write("data/rules.csv", rules.replace("<= 3", "= 3"))
     small_package.write("data/cells.csv", "row,cell\n1,0.5\n2,2.5\n")
     small_package.repair()
     found = scrdata.coverage(small_package, columns=["cells.cell"]).cells
-    assert [(cell.alone, cell.partner) for cell in found] == [("guarded", "cells.cell row 2"), ("guarded", "cells.cell row 1")]
+    partners = [(cell.alone, cell.partner) for cell in found]
+    assert partners == [("guarded", "cells.cell row 2"), ("guarded", "cells.cell row 1")]
+
+
+COVERAGE = (CHECKOUT / "docs" / "coverage.md").read_text(encoding="utf-8")
+
+
+def test_documentation_has_our_own_coverage(shipped: Bench) -> None:
+    """The documentation shows the table of the shipped package's own coverage, and the keys that pairs can change."""
+    found = shipped.package.coverage(columns=())
+    lines = [f"| `{t.name}` | {t.cells} | {t.alone} | {t.in_pairs} |" for t in found.tables]
+    shown = COVERAGE.split("| table | cells | alone | in pairs |\n| --- | --- | --- | --- |\n")[1].split("\n\n")[0]
+    assert shown.split("\n") == lines
+    assert (found.share, found.unguarded, found.unpaired) == (1, (), ())
+
+
+def test_exceptions_are_those_documented(shipped: Bench) -> None:
+    """The columns of keys are guarded alone, and in pairs only as the documentation says."""
+    keys = ["reviews.annex_position", "key_findings.key_finding"]
+    found = shipped.package.coverage(columns=keys)
+    assert found.share == 1
+    assert {f"{cell.table}.{cell.column}" for cell in found.unpaired} == set(keys)
+    assert [name for name in keys if f"`{name}`" not in COVERAGE] == []
+    for cell in (("reviews", "annex_position", 0), ("key_findings", "key_finding", 3)):
+        table, column, row = cell
+        one, two = (shipped.tables[table].columns[column][place] for place in (row, row + 1))
+        assert shipped.is_valid({cell: two, (table, column, row + 1): one})

@@ -140,6 +140,8 @@ RAISED = [
     ("load", "UnknownNameError", lambda sound, _: sound.load("nothing")),
     ("schema", "UnknownNameError", lambda sound, _: sound.schema("nothing")),
     ("total", "NotationError", lambda sound, _: sound.total("nothing")),
+    ("coverage", "PackageError", lambda _, nowhere: scrdata.coverage(nowhere)),
+    ("coverage", "UnknownNameError", lambda sound, _: sound.coverage(columns=["nothing"])),
 ]
 
 
@@ -154,7 +156,8 @@ def test_documented_errors_are_raised(
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments"), [("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",))]
+    ("name", "arguments"),
+    [("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",)), ("coverage", ())],
 )
 def test_altered_files_are_documented(small_package: PackageFolder, name: str, arguments: tuple[str, ...]) -> None:
     """Every function that needs a table raises `InvalidPackageError` where its file was altered, and documents it."""
@@ -204,6 +207,7 @@ def test_probe_sees_what_is_loaded(tmp_path: Path) -> None:
         "from scrdata.cli import main; assert main(['validate', '--format', 'json']) == 0",
         "from scrdata.cli import main; assert main(['tables']) == main(['total', 'reviews']) == 0",
         "from scrdata.cli import main; assert main(['show', 'boards']) == 0",
+        "from scrdata.cli import main; assert main(['coverage']) == 0",
     ],
 )
 def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(scrdata.__file__).parent
 ON_LOANS = {
-    "validate": (), "tables": (), "show": ("loans",),
+    "validate": (), "tables": (), "coverage": (), "show": ("loans",),
     **dict.fromkeys(("total", "trace"), ("loans.loans",)),
 }
 # `proofread` is about one report; its own tests run it.
@@ -68,7 +68,7 @@ def test_invalid_package_exits_with_1(run: Run, place: PackageFolder, command: s
 @pytest.mark.parametrize("command", COMMANDS)
 def test_missing_package_exits_with_2(run: Run, tmp_path: Path, command: str) -> None:
     """Every command ends with 2 where there is no package, and names the place."""
-    option = () if command in ("validate", "tables") else ("--package",)
+    option = () if command in ("validate", "tables", "coverage") else ("--package",)
     code, out, errors = run(command, *ON_LOANS[command], *option, tmp_path / "nowhere")
     assert (code, out) == (2, "")
     assert errors.startswith(f"scrdata {command}: ")
@@ -114,7 +114,7 @@ def test_bug_of_ours_exits_with_3(
         raise RuntimeError("unforeseen")
 
     assert place.folder == Path.cwd()
-    for method in ("validate", "tables", "table", "total", "trace"):
+    for method in ("validate", "tables", "table", "total", "trace", "coverage"):
         monkeypatch.setattr(Package, method, stumble)
     code, out, errors = run(command, *ON_LOANS[command])
     assert (code, out) == (3, "")
