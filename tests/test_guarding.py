@@ -297,6 +297,24 @@ def test_registered_value_guards(small_package: PackageFolder) -> None:
     assert {(cell.alone, cell.guards) for cell in found.cells} == {("guarded", ("loans_match_leaflet",))}
 
 
+def test_instances_that_vanish(small_package: PackageFolder) -> None:
+    """A change that takes the last row of an instance away passes, unless that instance is registered to fail."""
+    rule = "rule_id,equation,statement\nbusy,\"loans[branch_id=*,visits>=400] = 1\",Busy.\n"
+    header = "discrepancy_id,check_id,instance,left_value,right_value,explanation\n"
+    small_package.write("data/rules.csv", rule)
+    small_package.write("data/discrepancies.csv", header)
+    small_package.repair()
+    found = scrdata.coverage(small_package, columns=["loans.visits"], every=True).cells
+    assert (found[0].value, found[0].alone, found[0].greatest) == ("400", "unguarded", None)
+    small_package.write("data/rules.csv", rule.replace("= 1", "= 2"))
+    small_package.write("data/discrepancies.csv", header + "one,busy,branch_id=north,1,2,One.\n")
+    small_package.repair()
+    assert scrdata.validate(small_package).valid
+    found = scrdata.coverage(small_package, columns=["loans.visits"], every=True).cells
+    assert (found[0].value, found[0].alone, found[0].least, found[0].greatest) == ("400", "partly", "401", None)
+    assert (found[1].value, found[1].alone, found[1].least, found[1].greatest) == ("310", "partly", None, "399")
+
+
 def test_share_and_default_columns(small_package: PackageFolder) -> None:
     """Keys are left out by default, the share is exact, and a name that is no column of numbers is refused."""
     found = scrdata.coverage(small_package)

@@ -188,7 +188,7 @@ def test_version(run: Run) -> None:
 def test_json_is_one_object(run: Run, place: PackageFolder, command: str) -> None:
     """`--format json` prints one JSON text in ASCII, whatever the package is called."""
     moved = place.folder.rename(place.folder.parent / "père \x7f")
-    option = () if command in ("validate", "tables") else ("--package",)
+    option = () if command in ("validate", "tables", "coverage") else ("--package",)
     code, out, _ = run(command, *ON_LOANS[command], *option, moved, "--format", "json")
     assert code == 0
     assert all(character == "\n" or " " <= character <= "~" for character in out)
