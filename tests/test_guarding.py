@@ -17,12 +17,11 @@ from scrdata.guarding import Guard, count_columns
 from scrdata.numerals import readings
 from scrdata.pairing import Pairing
 from tests.change_bench import Bench
+from tests.conftest import PackageFolder
 from tests.guarded_packages import ALWAYS, DECIDING, HIGHEST, LINEAR, STARRED, packages, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from conftest import PackageFolder
 
     from scrdata.guarding import GuardedCell
 
@@ -299,7 +298,7 @@ def test_registered_value_guards(small_package: PackageFolder) -> None:
 
 def test_instances_that_vanish(small_package: PackageFolder) -> None:
     """A change that takes the last row of an instance away passes, unless that instance is registered to fail."""
-    rule = "rule_id,equation,statement\nbusy,\"loans[branch_id=*,visits>=400] = 1\",Busy.\n"
+    rule = 'rule_id,equation,statement\nbusy,"loans[branch_id=*,visits>=400] = 1",Busy.\n'
     header = "discrepancy_id,check_id,instance,left_value,right_value,explanation\n"
     small_package.write("data/rules.csv", rule)
     small_package.write("data/discrepancies.csv", header)
@@ -313,6 +312,79 @@ def test_instances_that_vanish(small_package: PackageFolder) -> None:
     found = scrdata.coverage(small_package, columns=["loans.visits"], every=True).cells
     assert (found[0].value, found[0].alone, found[0].least, found[0].greatest) == ("400", "partly", "401", None)
     assert (found[1].value, found[1].alone, found[1].least, found[1].greatest) == ("310", "partly", None, "399")
+
+
+@pytest.mark.parametrize(
+    ("rules", "others"),
+    [
+        (["items[x>=1].y = 0"], "00"),  # a row comes in whose other cell becomes 0
+        (["items[x>=1,y>=1] = 0"], "00"),  # a row comes in by one condition and goes by another
+        (["items[x>=1].x = 3"], "30"),  # two cells exchange their shares of a total
+    ],
+)
+def test_what_does_not_add_up_is_not_called_guarded(tmp_path: Path, rules: list[str], others: str) -> None:
+    """Where a pair passes because effects do not add up, the cell is guarded alone, and not said to be in pairs."""
+    items = [("i0", "a", "0", "2", ""), ("i1", "a", others[0], "3", ""), ("i2", "b", others[1], "4", "")]
+    cells = cover(tmp_path, items, *rules)
+    assert (cells["i0.x"].alone, cells["i0.x"].in_pairs) == ("guarded", False)
+
+
+def test_leaps_over_what_inequalities_forbid(tmp_path: Path) -> None:
+    """Where classes that must be empty forbid the smallest steps, larger ones can still cancel."""
+    cells = cover(tmp_path, ITEMS[:2], "items.x = 4", "items[x=2] <= 0", "items[x=0] <= 0")
+    assert (cells["i0.x"].alone, cells["i0.x"].in_pairs) == ("guarded", False)
+    assert Bench(tmp_path).is_valid({("items", "x", 0): 3, ("items", "x", 1): 1})
+
+
+def test_exchange_of_unique_values(tmp_path: Path) -> None:
+    """Two cells of a key can exchange their values, although neither can take the other's alone."""
+    cells = cover(tmp_path, ITEMS[:2], "items[x=1] = 1", "items[x=3] = 1", unique=True)
+    assert (cells["i0.x"].partner, cells["i1.x"].partner) == ("items.x row 2", "items.x row 1")
+    cells = cover(tmp_path, ITEMS, "items[kind=a,x=1] = 1", "items[kind=a,x=3] = 1", "items[id=i1].x = 3")
+    assert (cells["i0.x"].alone, cells["i0.x"].in_pairs) == ("guarded", True)
+
+
+def test_bounds_codes_and_foreign_keys(small_package: PackageFolder) -> None:
+    """Bounds that are left out themselves, codes and foreign keys say which other values there are."""
+    bounds = {"exclusiveMinimum": 0, "exclusiveMaximum": 5}
+    position = small_package.add_column({"type": "integer", "constraints": bounds}, "2", "3")
+    found = scrdata.coverage(small_package, columns=["cells.cell"]).cells
+    assert [(cell.least, cell.greatest) for cell in found] == [("1", "4"), ("1", "4")]
+    place = ("resources", position, "schema")
+    small_package.edit("datapackage.json", *place, "fields", 1, "type", to="number")
+    found = scrdata.coverage(small_package, columns=["cells.cell"]).cells
+    assert [(cell.least, cell.greatest) for cell in found] == [(">0", "<5"), (">0", "<5")]
+    small_package.edit("datapackage.json", *place, "fields", 1, "constraints", to={"enum": ["2", "3", "9"]})
+    found = scrdata.coverage(small_package, columns=["cells.cell"]).cells
+    assert [(cell.least, cell.greatest) for cell in found] == [("3", "9"), ("2", "9")]
+    small_package.write("data/cells.csv", "row,cell\n2,2\n3,3\n7,2\n")
+    small_package.edit("datapackage.json", *place, "fields", 1, to={"name": "cell", "type": "integer"})
+    key = {"fields": ["cell"], "reference": {"resource": "", "fields": ["row"]}}
+    small_package.edit("datapackage.json", *place, "foreignKeys", to=[key])
+    assert scrdata.validate(small_package).valid
+    assert scrdata.coverage(small_package).columns == ("cells.row",)
+    found = scrdata.coverage(small_package, columns=["cells.row", "cells.cell"], every=True).cells
+    assert [(cell.alone, cell.least, cell.greatest) for cell in found] == [
+        ("guarded", None, None), ("guarded", None, None), ("unguarded", None, None),
+        ("unguarded", "3", "7"), ("unguarded", "2", "7"), ("unguarded", "3", "7"),
+    ]  # fmt: skip
+
+
+def test_words_with_two_readings(tmp_path: Path) -> None:
+    """The value of such words passes as the other reading, unless the column or a rule on the mentions forbids it."""
+    mention = ("m1", "here", "third", "3", "", "", "")
+    write(tmp_path, ITEMS, [], [mention])
+    found = scrdata.coverage(tmp_path, columns=["mentions.value"]).cells
+    assert [(cell.alone, cell.least, cell.greatest) for cell in found] == [("partly", "1/3", "1/3")]
+    write(tmp_path, ITEMS, ["mentions[value=3] = 1"], [mention])
+    found = scrdata.coverage(tmp_path, columns=["mentions.value"], every=True).cells
+    assert [(cell.alone, cell.in_pairs) for cell in found] == [("guarded", True)]
+    assert found[0].guards == ("printed_words_say_the_value", "rule_0")
+    write(tmp_path, ITEMS, [], [mention])
+    folder = PackageFolder(tmp_path)
+    folder.edit("datapackage.json", "resources", 2, "schema", "fields", 3, "constraints", to={"pattern": "[0-9]+"})
+    found = scrdata.coverage(tmp_path, columns=["mentions.value"], every=True).cells
+    assert [(cell.alone, cell.guards) for cell in found] == [("guarded", ("printed_words_say_the_value",))]
 
 
 def test_share_and_default_columns(small_package: PackageFolder) -> None:

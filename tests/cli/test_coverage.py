@@ -101,6 +101,7 @@ def test_json(run: Run, loans: PackageFolder) -> None:
 def test_at_least(run: Run, loans: PackageFolder, percent: str, code: int) -> None:
     """The share is compared exactly: 8 of 11 are a little less than 72.7273 per cent."""
     assert run("coverage", loans.folder, *COLUMNS, "--at-least", percent)[0] == code
+    assert run("coverage", loans.folder, "--column", "loans.loans", "--at-least", percent)[0] == 0
 
 
 @pytest.mark.parametrize("percent", ["101", "100.1", "-1", "1e1", "half", "", "٣", "1/2", "5."])
