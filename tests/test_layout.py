@@ -20,6 +20,7 @@ ORDER = [
     *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
     *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "network"),
     *("programming", "localisation", "tracing"),
+    *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
     *("writing", "sealing", "drafts", "scaffolding", "suggestion", "frames", "crosscheck", "package", "proofreading"),
     *("scrdata", "cli", "__main__"),

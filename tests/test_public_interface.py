@@ -143,6 +143,9 @@ RAISED = [
     ("suggest", "PackageError", lambda _, nowhere: scrdata.suggest(nowhere)),
     ("suggest", "ScrdataError", lambda sound, _: sound.suggest(at_least=float("nan"))),
     ("init_package", "ScrdataError", lambda _, nowhere: scrdata.init_package(nowhere)),
+    ("suspects", "PackageError", lambda _, nowhere: scrdata.suspects(nowhere)),
+    ("coverage", "PackageError", lambda _, nowhere: scrdata.coverage(nowhere)),
+    ("coverage", "UnknownNameError", lambda sound, _: sound.coverage(columns=["nothing"])),
 ]
 
 
@@ -158,7 +161,10 @@ def test_documented_errors_are_raised(
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",)), ("suggest", ())],
+    [
+        *[("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",))],
+        *[("suggest", ()), ("coverage", ())],
+    ],
 )
 def test_altered_files_are_documented(small_package: PackageFolder, name: str, arguments: tuple[str, ...]) -> None:
     """Every function that needs a table raises `InvalidPackageError` where its file was altered, and documents it."""
@@ -208,6 +214,7 @@ def test_probe_sees_what_is_loaded(tmp_path: Path) -> None:
         "from scrdata.cli import main; assert main(['validate', '--format', 'json']) == 0",
         "from scrdata.cli import main; assert main(['tables']) == main(['total', 'reviews']) == 0",
         "from scrdata.cli import main; assert main(['show', 'boards']) == 0",
+        "from scrdata.cli import main; assert main(['coverage']) == 0",
     ],
 )
 def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from scrdata.validation import Contents, examine, judge, read_evidence, read_res
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Literal, overload
 
     import pandas
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scrdata.deduction import Bounds
     from scrdata.descriptor import Descriptor
     from scrdata.findings import Report
+    from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
     from scrdata.reading import Table
     from scrdata.suggestion.proposals import Suggestions
@@ -244,6 +245,7 @@ class Package:
         from scrdata.implications import find_implied
 
         return find_implied(self._with_evidence(), time_limit)
+
     def suggest(self, *, at_least: float = AT_LEAST) -> Suggestions:
         """Return rules that the data seem to obey and that the package does not state; see `scrdata.suggest`."""
         from scrdata.suggestion.proposals import find_rules
@@ -252,6 +254,12 @@ class Package:
             raise ScrdataError(f"a number of bits from 0 was expected, not {at_least}")
         self.validate().raise_if_invalid()
         return find_rules(self._with_evidence(), self.location, at_least)
+
+    def coverage(self, *, columns: Sequence[str] = (), every: bool = False) -> Coverage:
+        """Return how well rules and mentions guard the numbers; see `scrdata.coverage`."""
+        from scrdata.guarding import measure_coverage
+
+        return measure_coverage(self._with_evidence(), self.location, columns, every=every)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 SOURCE = Path(scrdata.__file__).parent
 ON_LOANS = {
-    **dict.fromkeys(("validate", "tables", "suspects", "suggest"), ()),
+    **dict.fromkeys(("validate", "tables", "suspects", "coverage", "suggest"), ()),
     **dict.fromkeys(("total", "trace", "bounds"), ("loans.loans",)),
     "show": ("loans",),
 }
 # `proofread` is about one report, and `init` makes a package; their own tests run them.
 COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread", "init"})
 # These take the package as their argument, the others as an option.
-TAKES_PACKAGE = ("validate", "tables", "suspects", "suggest")
+TAKES_PACKAGE = ("validate", "tables", "suspects", "coverage", "suggest")
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_bug_of_ours_exits_with_3(
         raise RuntimeError("unforeseen")
 
     assert place.folder == Path.cwd()
-    for method in ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "suggest"):
+    for method in ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "coverage", "suggest"):
         monkeypatch.setattr(Package, method, stumble)
     code, out, errors = run(command, *ON_LOANS[command])
     assert (code, out) == (3, "")

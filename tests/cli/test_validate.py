@@ -50,7 +50,31 @@ def test_failing_rule_in_text(run: Run, small_package: PackageFolder) -> None:
     assert "  rule: loans_are_94\n" in out
     assert "  found 99 against 95, expected 94 against 95\n  rule: registered_discrepancy_stands\n" in out
     report = scrdata.validate(small_package)
-    assert out.splitlines()[-1].startswith(f"NOT VALID: {report.errors} errors in 4 tables, ")
+    assert out.splitlines()[-2].startswith(f"NOT VALID: {report.errors} errors in 4 tables, ")
+
+
+def test_first_suspect_in_text(run: Run, small_package: PackageFolder) -> None:
+    """The report on an invalid package ends with one line: the first number to doubt, and how to see the rest."""
+    small_package.spoil("data/loans.csv", "quay,child,4", "quay,child,9")
+    small_package.repair()
+    _, out, _ = run("validate", small_package.folder)
+    assert out.splitlines()[-1] == (
+        "first suspect: data/loans.csv, line 7, column loans (branch_id=quay, kind=child): is 9, should be 4; "
+        f"'scrdata suspects {small_package.folder}' says why, and what else"
+    )
+
+
+def test_no_first_suspect(run: Run, small_package: PackageFolder) -> None:
+    """Where several changes would do as well, or none is known, the last line says so, and names nothing."""
+    small_package.spoil("data/rules.csv", "loans_are_94,loans.loans = 94,All loans add up to 94.\n", "")
+    mended = "loans_match_leaflet,loans.loans = 94"
+    small_package.spoil("data/rules.csv", "loans_match_leaflet,loans.loans = 95", mended)
+    small_package.repair()
+    _, out, _ = run("validate", small_package.folder)
+    assert out.splitlines()[-1].startswith("first suspect: ")
+    small_package.write("data/rules.csv", "rule_id\n")
+    _, out, _ = run("validate", small_package.folder)
+    assert out.splitlines()[-1].startswith("first suspect: none; 'scrdata suspects ")
 
 
 def test_warnings_in_text(run: Run, small_package: PackageFolder) -> None:

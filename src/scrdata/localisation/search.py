@@ -206,15 +206,18 @@ class Search:
     def _chosen(self, state: State) -> int:
         """Return the failing check that fewest rows enter.
 
-        Where codes may be wrong, checks that count rows come first: an exchanged code is proposed for these.
+        Where keys are wrong, those come first, since other keys are proposed for them alone; then, where codes
+        may be wrong, checks that count rows, for the same reason.
         """
         counted = {mark.lstrip("+") for mark in self._counted(state.failing)}
 
-        def order(position: int) -> tuple[bool, tuple[int, int]]:
-            relations = self.network.checks[position].relations
+        def order(position: int) -> tuple[bool, bool, tuple[int, int]]:
+            check = self.network.checks[position]
+            relations = check.relations
             nodes = [self.network.nodes[node] for relation in relations for _, node in relation.terms]
             only_sums = bool(nodes) and all(node.column is not None for node in nodes)
-            return only_sums and any(node.table.name in counted for node in nodes), self._size(position)
+            is_partial = only_sums and any(node.table.name in counted for node in nodes)
+            return check.kind not in (KEY, REFERENCE), is_partial, self._size(position)
 
         return min(state.failing, key=order)
 
