@@ -41,9 +41,13 @@ COMMANDS = {
         (),
         (("-m", "scrdata", "validate"), ("-c", FIRST_TABLE)),
     ),
-    "test": Command("run all tests", ("test",), (("-m", "pytest"),)),
+    "test": Command("run all tests", ("test",), (("-m", "pytest", "--numprocesses=auto", "--dist=worksteal"),)),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
-    "benchmark": Command("time scrdata against other validators", (), (("benchmarks/compare.py",),)),
+    "benchmark": Command(
+        "time scrdata against other validators, and on planted errors",
+        (),
+        (("benchmarks/compare.py",), ("benchmarks/suspects.py",)),
+    ),
 }
 SYSTEM = "install what a few tests need from the system: Node.js and a JavaScript library"
 

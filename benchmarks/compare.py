@@ -29,6 +29,10 @@ COMPARISONS: dict[str, dict[str, tuple[str, ...]]] = {
         "frictionless validate": ("-m", "frictionless", "validate", "datapackage.json"),
         "pandera, every table": ("-c", PANDERA),
     },
+    "find nothing to doubt": {
+        "scrdata suspects": ("-m", "scrdata", "suspects"),
+        "scrdata validate": ("-m", "scrdata", "validate"),
+    },
     "import the library": {
         "bare interpreter": ("-c", "pass"),
         "import scrdata": ("-c", "import scrdata"),

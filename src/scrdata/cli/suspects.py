@@ -129,8 +129,8 @@ def _alternatives(found: Suspects, problem: int) -> list[str]:
     """Return the repairs of one group of checks that are as light."""
     repairs = [repair for repair in found.alternatives if repair[0].problem == problem]
     is_determined = any(suspect.problem == problem for suspect in found.suspects)
-    what = "as well would do any of these" if is_determined else "undetermined: any of these would do"
-    lines = [f"{what} {len(repairs)}:"]
+    number = len(repairs)
+    lines = [f"any of these {number} would do:" if is_determined else f"undetermined; any of these {number} would do:"]
     for repair in repairs:
         first, *rest = (f"{place(suspect)}: {verdict(suspect)}" for suspect in repair)
         lines += [f"  * {first}", *(f"    with {line}" for line in rest)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from difflib import SequenceMatcher
 from itertools import combinations, permutations
 
@@ -22,7 +23,7 @@ from scrdata.records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scrdata.findings import Scalar
     from scrdata.localisation.doubts import Contradiction
@@ -161,8 +162,14 @@ def merged(repairs: Sequence[Repair]) -> list[Repair]:
         alike.setdefault(_pattern(repair) or number, []).append(repair)
     whole = [group[0] if len(group) == 1 else _joined(group) for group in alike.values()]
     near = [repair for repair in whole if _nearness(repair) >= NEAR]
-    shared = [repair if near == [repair] else _shared(repair, len(whole)) for repair in whole]
+    spots = Counter(_spot(item) for repair in whole for item in repair)
+    shared = [repair if near == [repair] else _shared(repair, len(whole), spots) for repair in whole]
     return sorted(shared, key=_doubtfulness)
+
+
+def _spot(item: Suspect) -> tuple[object, ...]:
+    """Return what two repairs have in common that change the same cell."""
+    return item.table, item.action, item.row, item.column
 
 
 def _nearness(repair: Repair) -> float:
@@ -208,9 +215,11 @@ def _common(items: Sequence[Suspect]) -> object:
     return {name: cell for name, cell in first.items() if all(row[name] == cell for row in rows)}  # type: ignore[index]
 
 
-def _shared(repair: Repair, number: int) -> Repair:
-    """Return a repair whose confidence is divided among all that would do as well."""
-    return tuple(item.changed(confidence=round(item.confidence / number, 2)) for item in repair)
+def _shared(repair: Repair, number: int, spots: Mapping[tuple[object, ...], int]) -> Repair:
+    """Return a repair whose confidence is divided among all that would do as well, but for what several change."""
+    return tuple(
+        item.changed(confidence=round(item.confidence * spots[_spot(item)] / number, 2)) for item in repair
+    )
 
 
 def _doubtfulness(repair: Repair) -> tuple[object, ...]:

@@ -29,8 +29,8 @@ class Suspect(Record):
         suggested: what should stand there; a text such as `at most 31` where that is all that follows,
             `None` where nothing does; of a row to add, its cells.
         confidence: from 0 to 1: the share of the checks that speak for the suggestion, where what stands
-            there counts for one, and so does each statement that is set aside with it; divided by the
-            number of repairs that would do as well.
+            there counts for one, and so does each statement that is set aside with it; times the
+            share of the repairs that change it, where several would do as well.
         explains: ids of the rules and mentions that fail because of it.
         reasons: a sentence for each of these: what it says, and what it asks for.
         problem: the number, from 1, of the group of failing checks that it belongs to.
