@@ -20,8 +20,8 @@ WRONG = """\
 suspect: data/loans.csv, line 7, column loans (branch_id=quay, kind=child)
   is 9, should be 4 (confidence 0.75)
   - Adults borrow more. It reads 9 <= 8 (adults_borrow_more[branch_id=quay]): asks for 8
-  - loans_match_leaflet is registered with 94 in left_value: asks for 4
   - All loans add up to 94. It reads 42 + 40 + 17 = 94 (loans_are_94): asks for 4
+  - loans_match_leaflet is registered with 94 in left_value: asks for 4
 
 package: {package}
 3 checks fail; 1 suspect
