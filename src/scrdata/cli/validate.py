@@ -23,6 +23,7 @@ DESCRIPTION = (
 LISTED_OPEN = 10
 # For one line beside the report, the search stays short.
 MOST_CELLS = 100_000
+MOST_ERRORS = 500
 TIME_LIMIT = 2
 LONGEST = 1_000
 
@@ -56,8 +57,8 @@ def run(given: list[str]) -> int:
 def first_suspect(package: Package, report: Report) -> str:
     """Return one line that names the first number to doubt, and how to see the rest."""
     command = f"scrdata suspects {shown(package.location)}"
-    if report.checked["cells"] > MOST_CELLS:
-        return f"suspects: not looked for in so many cells; '{command}' does"
+    if report.checked["cells"] > MOST_CELLS or report.errors > MOST_ERRORS:
+        return f"first suspect: not looked for in a package of so many cells or errors; '{command}' does"
     found = package.suspects(time_limit=TIME_LIMIT, alternatives=1)
     if found.suspects:
         first = found.suspects[0]

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from difflib import SequenceMatcher
-from itertools import combinations, permutations
 
 from scrdata.findings import shown
-from scrdata.localisation.candidates import NEAR
 from scrdata.localisation.changes import Effects
+from scrdata.localisation.comparing import merged, swapped
 from scrdata.localisation.doubts import CONTRADICTION, add_keys, contradictions, wrong_cells
 from scrdata.localisation.explaining import Explainer
 from scrdata.localisation.search import Repairs, Search
 from scrdata.localisation.statements import ratio
 from scrdata.localisation.states import Assessment, State
-from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect, Suspects, Unresolved
+from scrdata.localisation.suspects import CHANGE, Suspect, Suspects, Unresolved
 from scrdata.mentions import read_printed
 from scrdata.network import Network, Relation
 from scrdata.reading import scalar
@@ -23,7 +20,7 @@ from scrdata.records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from scrdata.findings import Scalar
     from scrdata.localisation.doubts import Contradiction
@@ -31,6 +28,8 @@ if TYPE_CHECKING:
 
     Repair = tuple[Suspect, ...]
 
+# So many failing checks enter the bound of a larger repair.
+MOST_BOUNDED = 400
 # So many repairs of one weight are compared.
 MOST_TIES = 1_000
 # Findings about a file as a whole: whoever mends a number in it mends these.
@@ -74,7 +73,7 @@ class Diagnosis:
         wrong = wrong_cells(contents, self.network, said)
         self.assessment = Assessment(self.network, Effects(self.network), wrong)
         self.deadline = time.monotonic() + time_limit
-        self.search = Search(self.assessment, self.deadline - time_limit * 3 / 4, MOST_TIES)
+        self.search = Search(self.assessment, self.deadline, MOST_TIES)
         self.explainer = Explainer(self.search.candidates, self._texts(), said)
 
     def _texts(self) -> dict[tuple[str, int, str], Scalar]:
@@ -90,29 +89,34 @@ class Diagnosis:
     def problems(self) -> list[Problem]:
         """Return the groups of failing checks with their repairs."""
         start = self.assessment.start()
-        found = [self._problem(group) for group in self.search.components(start.failing)]
+        groups = self.search.components(start.failing)
+        found = [self._problem(group, len(groups) - number) for number, group in enumerate(groups)]
         while (pair := self._entangled(found)) is not None:
             one, other = pair
             joined = self._problem(one.failing | other.failing)
             found = [joined, *(problem for problem in found if problem not in pair)]
         if len(found) > 1 and self._clash(start, found):
-            return [self._problem(start.failing)]
+            whole = self._problem(start.failing)
+            # Repairs that do not do together are better than none, as long as nobody takes them for certain.
+            found = [whole] if whole.states else [problem.changed(is_lightest=False) for problem in found]
         return sorted(found, key=lambda problem: min(problem.failing))
 
     def _entangled(self, problems: Sequence[Problem]) -> tuple[Problem, Problem] | None:
-        """Return two problems of which the repair of one has to do with checks of the other."""
-        for one, other in permutations(problems, 2):
-            for state in one.states[:1]:
+        """Return two problems of which the repair of one has to do with checks of the other, while there is time."""
+        owners = {check: problem for problem in problems for check in problem.failing}
+        for problem in problems if time.monotonic() < self.deadline else ():
+            for state in problem.states[:1]:
                 nodes = {node for change in state.changes.values() for node in self.assessment.effects.of(change)}
-                if any(user in other.failing for node in nodes for user in self.network.nodes[node].users):
-                    return one, other
+                for user in (user for node in nodes for user in self.network.nodes[node].users):
+                    if owners.get(user, problem) is not problem:
+                        return problem, owners[user]
         return None
 
     def _clash(self, start: State, problems: Sequence[Problem]) -> bool:
-        """Say whether repairs that do by themselves do not do together."""
+        """Say whether repairs that do by themselves do not do together, as far as there is time to try."""
         state = start
         for problem in problems:
-            if not problem.states:
+            if not problem.states or time.monotonic() > self.deadline:
                 return False
             for change in problem.states[0].changes.values():
                 state = self.assessment.apply(state, change, 0)
@@ -123,11 +127,14 @@ class Diagnosis:
             for position in state.failing
         )
 
-    def _problem(self, failing: frozenset[int]) -> Problem:
+    def _problem(self, failing: frozenset[int], waiting: int = 1) -> Problem:
+        """Return the repairs of some failing checks; of the time that is left, `waiting` groups share half."""
         start = State({}, {}, failing, frozenset(), 0)
+        now = time.monotonic()
+        self.search.deadline = now + (self.deadline - now) / 2 / waiting
         found = self.search.repair(start)
-        if not found.states and not found.is_lightest:
-            found = self._larger(start)
+        if not found.states and not found.is_lightest and time.monotonic() < self.deadline:
+            found = self._larger(start, waiting)
         states = found.states
         is_undetermined = False
         if states and all(state.waived and state.changes for state in states):
@@ -139,94 +146,23 @@ class Diagnosis:
         return Problem(failing, states, tuple(repairs), is_undetermined, found.is_lightest, found.is_complete)
 
 
-    def _larger(self, start: State) -> Repairs:
+    def _larger(self, start: State, waiting: int) -> Repairs:
         """Return a light repair of what the search could not finish: change by change, or by integer programming."""
-        bound = self.search.bound(start.failing, most=len(start.failing))
-        self.search.deadline = self.deadline
+        bound = self.search.bound(start.failing, most=MOST_BOUNDED)
+        now = time.monotonic()
+        limit = now + (self.deadline - now) / waiting
+        self.search.deadline = limit
         peeled = self.search.peeled(start)
         found = [peeled] if not peeled.failing else list(self.search.repair(peeled).states)
-        if not found or found[0].weight > bound:
+        left = limit - time.monotonic()
+        if left > 0 and (not found or found[0].weight > bound):
             from scrdata.localisation.programme import repair_by_programme
 
-            other = repair_by_programme(self.assessment, start, max(1, self.deadline - time.monotonic()))
+            other = repair_by_programme(self.assessment, start, left)
             found += [] if other is None else [other]
         lightest = sorted(found, key=lambda state: state.weight)[:1]
         is_lightest = any(state.weight <= bound for state in lightest)
         return Repairs(tuple(lightest), is_lightest=is_lightest, is_complete=False)
-
-
-def merged(repairs: Sequence[Repair]) -> list[Repair]:
-    """Make one of repairs that change the same in different rows, and put the most certain first."""
-    alike: dict[object, list[Repair]] = {}
-    for number, repair in enumerate(repairs):
-        alike.setdefault(_pattern(repair) or number, []).append(repair)
-    whole = [group[0] if len(group) == 1 else _joined(group) for group in alike.values()]
-    near = [repair for repair in whole if _nearness(repair) >= NEAR]
-    spots = Counter(_spot(item) for repair in whole for item in repair)
-    shared = [repair if near == [repair] else _shared(repair, len(whole), spots) for repair in whole]
-    return sorted(shared, key=_doubtfulness)
-
-
-def _spot(item: Suspect) -> tuple[object, ...]:
-    """Return what two repairs have in common that change the same cell."""
-    return item.table, item.action, item.row, item.column
-
-
-def _nearness(repair: Repair) -> float:
-    """Return how much alike the texts are that a repair exchanges, from 0 to 1."""
-    words = [(item.found, item.suggested) for item in repair if item.column is not None]
-    pairs = [(found, wanted) for found, wanted in words if isinstance(found, str) and isinstance(wanted, str)]
-    return sum(SequenceMatcher(None, *pair).ratio() for pair in pairs) / max(len(pairs), 1)
-
-
-def _pattern(repair: Repair) -> object:
-    """Return what repairs have in common that differ only in the row; `None` where the row itself matters."""
-    if any(isinstance(item.found, int) or isinstance(item.suggested, int) for item in repair):
-        return None
-    return tuple(sorted(str((item.table, item.action, item.column, item.suggested)) for item in repair))
-
-
-def _joined(group: Sequence[Repair]) -> Repair:
-    """Return one repair for several: what they have in common, and the rows that may be meant."""
-    joined = []
-    for items in zip(*group, strict=True):
-        first = items[0]
-        rows = tuple(sorted({item.row for item in items if item.row is not None}))
-        if len(rows) < 2:
-            joined.append(first)
-            continue
-        if first.action == REMOVE and all(item.found == first.found for item in items):
-            # The same row twice: the second is the one too many.
-            joined.append(max(items, key=lambda item: item.row or 0).changed(candidates=rows))
-            continue
-        found = first.found if all(item.found == first.found for item in items) else _common(items)
-        confidence = max(item.confidence for item in items)
-        joined.append(first.changed(row=None, key={}, found=found, candidates=rows, confidence=confidence, line=None))
-    return tuple(joined)
-
-
-def _common(items: Sequence[Suspect]) -> object:
-    """Return the cells that all rows have in common."""
-    rows = [item.found for item in items]
-    if not all(isinstance(row, dict) for row in rows):
-        return None
-    first = rows[0]
-    assert isinstance(first, dict)
-    return {name: cell for name, cell in first.items() if all(row[name] == cell for row in rows)}  # type: ignore[index]
-
-
-def _shared(repair: Repair, number: int, spots: Mapping[tuple[object, ...], int]) -> Repair:
-    """Return a repair whose confidence is divided among all that would do as well, but for what several change."""
-    return tuple(
-        item.changed(confidence=round(item.confidence * spots[_spot(item)] / number, 2)) for item in repair
-    )
-
-
-def _doubtfulness(repair: Repair) -> tuple[object, ...]:
-    """Order repairs: the more sure first, then the nearer to what is written; rows of which nothing speaks last."""
-    sure = min(item.confidence for item in repair)
-    is_addition = any(item.action == ADD for item in repair)
-    return is_addition, -sure, -_nearness(repair), sum(len(item.candidates) for item in repair), repair[0].row or 0
 
 
 def localise(
@@ -267,24 +203,6 @@ def localise(
     )
 
 
-def swapped(suspects: Sequence[Suspect]) -> list[Suspect]:
-    """Note of each two cells of one column that are each as the other should be, that they changed places."""
-    told = list(suspects)
-    for one, other in combinations(range(len(told)), 2):
-        first, second = told[one], told[other]
-        if first.column is None or (first.table, first.column) != (second.table, second.column):
-            continue
-        if (first.found, first.suggested) == (second.suggested, second.found):
-            told[one], told[other] = _with_partner(first, second), _with_partner(second, first)
-    return told
-
-
-def _with_partner(suspect: Suspect, partner: Suspect) -> Suspect:
-    key = ", ".join(f"{name}={value}" for name, value in partner.key.items())
-    reason = f"it has changed places with data row {partner.row} ({key})"
-    return suspect.changed(swapped_with=partner.row, reasons=(reason, *suspect.reasons))
-
-
 def _numbered(problem: Problem, number: int) -> list[Repair]:
     """Return the repairs of a problem, with its number."""
     return [tuple(item.changed(problem=number) for item in repair) for repair in problem.repairs]
@@ -310,12 +228,15 @@ def _unresolved(diagnosis: Diagnosis, problem: Problem) -> Iterator[Unresolved]:
 
 def _contradicted(diagnosis: Diagnosis, problems: Sequence[Problem]) -> Iterator[Suspect]:
     """Yield a suspect for each mention whose words and value do not agree."""
+    found = list(contradictions(diagnosis.contents, diagnosis.network))
+    if not found:
+        return
     state = diagnosis.assessment.start()
     for problem in problems:
         if problem.states and not problem.is_undetermined:
             for change in problem.states[0].changes.values():
                 state = diagnosis.assessment.apply(state, change, 0)
-    for number, item in enumerate(contradictions(diagnosis.contents, diagnosis.network), len(problems) + 1):
+    for number, item in enumerate(found, len(problems) + 1):
         yield _misread(diagnosis, state, item, number)
 
 

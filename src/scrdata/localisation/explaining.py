@@ -6,6 +6,7 @@ from scrdata.fields import SUMMABLE, rank
 from scrdata.localisation.candidates import accepted, asked, value_range
 from scrdata.localisation.numbering import key_numbering
 from scrdata.localisation.statements import Statements, exact_text, ratio
+from scrdata.localisation.states import AS_IT_STANDS, State
 from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect
 from scrdata.network import exact
 from scrdata.reading import scalar
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from scrdata.findings import Scalar
     from scrdata.localisation.candidates import Candidates
     from scrdata.localisation.changes import Change
-    from scrdata.localisation.states import State
     from scrdata.network import Check, Exact
     from scrdata.reading import Table
     from scrdata.values import Value
@@ -244,8 +244,7 @@ class Explainer:
             for node in self.effects.members(change.table).get(change.row, ())
             if self.network.nodes[node].column == column
         }
-        start = self.assessment.start()
-        value = asked(self.assessment, start, check, nodes, exact(table.columns[column][change.row]))
+        value = asked(self.assessment, AS_IT_STANDS, check, nodes, exact(table.columns[column][change.row]))
         return None if value is None else exact_text(value)
 
 

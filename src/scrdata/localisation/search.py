@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # So many states are looked at before the search gives up.
 MOST_STATES = 30_000
+# So many failing checks are told apart.
+MOST_GROUPED = 1_000
 # So many are looked at for further repairs once one is found.
 MOST_FURTHER = 2_000
 # So many checks enter the bound; more would take longer than they save.
@@ -68,7 +70,9 @@ class Search:
         self._rows: dict[int, frozenset[int]] = {}
 
     def components(self, failing: frozenset[int]) -> list[frozenset[int]]:
-        """Split failing checks into groups of which no change mends two."""
+        """Split failing checks into groups of which no change mends two; very many are left as one."""
+        if len(failing) > MOST_GROUPED:
+            return [failing]
         counted = self._counted(failing)
         groups: list[set[int]] = []
         for check in sorted(failing):

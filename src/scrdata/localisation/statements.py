@@ -8,6 +8,7 @@ from fractions import Fraction
 from scrdata.figures import Figure, filled
 from scrdata.findings import shown
 from scrdata.localisation.candidates import decimal_text
+from scrdata.localisation.states import AS_IT_STANDS, State
 from scrdata.localisation.suspects import CHANGE, Suspect
 from scrdata.network import MENTION, REGISTERED, RULE, WHOLE
 from scrdata.reading import scalar
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scrdata.findings import Scalar
-    from scrdata.localisation.states import Assessment, Group, State
+    from scrdata.localisation.states import Assessment, Group
     from scrdata.network import Check, Exact, Node
     from scrdata.reading import Table
 
@@ -42,14 +43,16 @@ class Statements:
         self.network = assessment.network
         contents = assessment.network.contents
         self.said = said
+        self._groups: dict[Group, list[int]] = {}
+        self._grouped = 0
         self._rules = {rule.row: rule for rule in contents.rules}
         self._mentions = {mention.row: mention for mention in contents.mentions}
 
     def suspects(self, state: State, group: Group, failing: frozenset[int]) -> Iterable[Suspect]:
         """Yield the statements of a group that would have to change."""
-        for position, check in enumerate(self.network.checks):
-            waiver = self.assessment.waiver(check)
-            if waiver is None or waiver.group != group or self.assessment.holds(check, state.shifts) is not False:
+        for position in self._members(group):
+            check = self.network.checks[position]
+            if self.assessment.holds(check, state.shifts) is not False:
                 continue
             table = self._stating(check)
             explained = [position] if position in failing else sorted(failing)
@@ -61,6 +64,15 @@ class Statements:
                 ratio(max(speaking, 1), len(state.waived)), ids,
                 self._reasons(state, position, speaking), 1, (), None, table.file, table.lines[check.row],
             )  # fmt: skip
+
+    def _members(self, group: Group) -> list[int]:
+        """Return the checks of a group of statements; those that a change added since are looked up as well."""
+        for position in range(self._grouped, len(self.network.checks)):
+            waiver = self.assessment.waiver(self.network.checks[position])
+            if waiver is not None:
+                self._groups.setdefault(waiver.group, []).append(position)
+        self._grouped = len(self.network.checks)
+        return self._groups.get(group, [])
 
     def _stating(self, check: Check) -> Table:
         contents = self.network.contents
@@ -145,13 +157,13 @@ class Statements:
             return shown(f"{rule.statement} It reads {numbers} ({check.name})", LONGEST)
         if check.kind == MENTION:
             mention = self._mentions[check.row]
-            total = self._amount(self.assessment.start(), check.relations[0].terms[0][1])
+            total = self._amount(AS_IT_STANDS, check.relations[0].terms[0][1])
             stored = "unknown" if total is None else exact_text(total)
             return shown(f"{mention.locator} prints '{mention.words}' where the tables have {stored}")
         if check.kind == REGISTERED:
             return f"{check.name} is registered with {exact_text(check.stated or 0)} in {check.column}"
         if check.kind == WHOLE:
-            amounts = [self._amount(self.assessment.start(), node) for _, node in check.relations[0].terms]
+            amounts = [self._amount(AS_IT_STANDS, node) for _, node in check.relations[0].terms]
             part, whole = (exact_text(amount) if amount is not None else "unknown" for amount in amounts)
             return f"A part is not more than its whole. It reads {part} <= {whole} ({check.name})"
         return self.said[position]

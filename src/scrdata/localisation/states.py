@@ -69,6 +69,9 @@ class State:
         return frozenset(self.changes.values()), self.waived
 
 
+AS_IT_STANDS = State({}, {}, frozenset(), frozenset(), 0)
+
+
 class Assessment:
     """Weighs changes and works out what they lead to.
 
