@@ -127,6 +127,18 @@ def test_dropped_review(shipped_copy: PackageFolder, row: int) -> None:
     assert first.suggested["annex_position"] == int(position)
 
 
+def test_three_dropped_reviews(shipped_copy: PackageFolder) -> None:
+    """Several reviews that are left out are told by what their Boards, judgements and halves of the year lack."""
+    rows = read("reviews")
+    lost = [rows.pop(row) for row in (140, 61, 34)]
+    put(shipped_copy, "reviews", rows)
+    found = scrdata.suspects(shipped_copy, time_limit=10)
+    told = [dict(item.suggested) for item in found.suspects if isinstance(item.suggested, dict)]
+    assert [item.action for item in found.suspects] == ["add row"] * 3
+    assert sorted(str(item["judgement"]) for item in told) == sorted(line[3] for line in lost)
+    assert {item["board_id"] for item in told if "board_id" in item} == {"dudley", "tower-hamlets"}
+
+
 def test_duplicated_review(shipped_copy: PackageFolder) -> None:
     """Of a review that stands twice the second is one too many, and the first is named."""
     rows = read("reviews")

@@ -145,7 +145,6 @@ class Diagnosis:
         repairs = merged([self.explainer.suspects(state, failing) for state in states])
         return Problem(failing, states, tuple(repairs), is_undetermined, found.is_lightest, found.is_complete)
 
-
     def _larger(self, start: State, waiting: int) -> Repairs:
         """Return a light repair of what the search could not finish: change by change, or by integer programming."""
         bound = self.search.bound(start.failing, most=MOST_BOUNDED)

@@ -256,15 +256,19 @@ class Search:
         return state
 
     def _peel(self, state: State) -> State | None:
+        """Return the state after the change that mends most, of the first check of which one breaks nothing."""
         for check in sorted(state.failing, key=self._size):
-            best: State | None = None
-            for change, weight in self.candidates.of(state, check):
-                child = self.assessment.apply(state, change, weight)
-                least = len(state.failing) - 1 if best is None else len(best.failing)
-                if child.failing < state.failing and len(child.failing) < least:
-                    best = child
-            if best is not None:
-                return best
+            children = [self.assessment.apply(state, *candidate) for candidate in self.candidates.of(state, check)]
+            # A changed cell mends a single check too easily to say anything; a missing row shows in what it lacks.
+            several = [child for child in children if len(child.failing) < len(state.failing) - 1]
+            rows = [
+                self.assessment.apply(state, addition.change, addition.weight)
+                for addition in self.additions.of(state, check)
+                if addition.is_named
+            ]
+            better = [child for child in (*several, *rows) if child.failing < state.failing]
+            if better:
+                return min(better, key=lambda child: len(child.failing))
         return None
 
     def unnamed(self, start: State) -> Sequence[State]:
