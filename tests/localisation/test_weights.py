@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import scrdata
+from scrdata.localisation import states
 from tests.broken.test_mentions import add_mentions
 
 if TYPE_CHECKING:
@@ -176,3 +179,24 @@ def test_number_of_alternatives(small_package: PackageFolder) -> None:
     small_package.spoil(FILE, "quay,adult,8,75", "quay,adult,9,75")
     found = scrdata.suspects(small_package, alternatives=2)
     assert (len(found.alternatives), found.complete) == (2, False)
+
+
+def test_weights_are_documented() -> None:
+    """The page on suspects states the weights, each as it is, in the order of its table."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "suspects.md").read_text(encoding="utf-8")
+    stated = [int(number.replace(",", "")) for number in re.findall(r"^\| .*? \| ([0-9,]+) \|", page, re.MULTILINE)]
+    assert stated == [
+        states.CELL,
+        states.MISSING,
+        states.RECODED,
+        states.LEFT_OUT,
+        states.PUT_IN,
+        states.PUT_IN + states.HOLE,
+        states.DOUBLE,
+        states.STATEMENT,
+    ]
+
+
+def test_two_cells_weigh_more_than_a_statement() -> None:
+    """No single statement is traded for two cells, and no cell for a statement."""
+    assert states.CELL < states.STATEMENT < 2 * states.CELL
