@@ -160,6 +160,26 @@ def test_key_that_is_spelt_a_little_wrong(small_package: PackageFolder) -> None:
     assert suspected(small_package)[0] == ("loans", 4, "branch_id", "souht", "south")
 
 
+def numbered(package: PackageFolder, *cells: str) -> None:
+    """Add a table of rows numbered from 1, of which three should say a and two b."""
+    package.add_column({"type": "string"}, *cells, primaryKey=["row"])
+    three, two = '"cells[cell=a] = 3",Three say a.', '"cells[cell=b] = 2",Two say b.'
+    package.spoil(RULES, "branches_are_three,", f"three_say_a,{three}\ntwo_say_b,{two}\nbranches_are_three,")
+
+
+def test_row_that_its_neighbours_do_not_need(small_package: PackageFolder) -> None:
+    """Of rows that are alike the one too many is that without which the numbers still run without a gap."""
+    numbered(small_package, "a", "b", "a", "b", "a", "a")
+    assert suspected(small_package) == [("cells", 6, None, {"row": 6, "cell": "a"}, None)]
+
+
+def test_row_whose_number_is_missing(small_package: PackageFolder) -> None:
+    """A row that is left out has the number that the others leave out."""
+    numbered(small_package, "a", "b", "a", "b", "a")
+    small_package.spoil("data/cells.csv", "3,a\n", "")
+    assert suspected(small_package) == [("cells", 3, None, None, {"row": 3, "cell": "a"})]
+
+
 def test_limits_are_told(small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that had to give up says that nothing is certain, and still ends."""
     monkeypatch.setattr("scrdata.localisation.search.MOST_STATES", 0)
@@ -188,6 +208,7 @@ def test_weights_are_documented() -> None:
     assert stated == [
         states.CELL,
         states.MISSING,
+        states.EMPTIED,
         states.RECODED,
         states.LEFT_OUT,
         states.PUT_IN,

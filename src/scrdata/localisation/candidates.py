@@ -13,7 +13,7 @@ from scrdata.fields import SUMMABLE, native
 from scrdata.localisation.changes import Change
 from scrdata.localisation.doubts import KEY, REFERENCE
 from scrdata.localisation.numbering import key_numbering
-from scrdata.localisation.states import CELL, DOUBLE, HOLE, MISSING, PUT_IN, RECODED
+from scrdata.localisation.states import CELL, DOUBLE, EMPTIED, HOLE, MISSING, PUT_IN, RECODED
 from scrdata.network import exact
 from scrdata.values import to_text
 
@@ -238,7 +238,9 @@ class Candidates:
     def _weight(self, table: Table, row: int, column: str, value: Cell) -> int:
         """Return the weight of another code in a cell: keys are mistaken for others that look like them."""
         current = table.columns[column][row]
-        if value is None or (current is None and (table.name, row, column) not in self.assessment.wrong):
+        if value is None:
+            return EMPTIED
+        if current is None and (table.name, row, column) not in self.assessment.wrong:
             return MISSING
         keys = {name for key in table.schema.foreign_keys for name in key.fields}.union(table.schema.primary_key)
         if column in keys and current is not None and not are_near(to_text(current), to_text(value)):

@@ -24,6 +24,7 @@ PUT_IN = 1_550  # a row is taken out: it is more easily left out than made up
 HOLE = 300  # … whose number its neighbours need
 STATEMENT = 1_900  # a mention, a number in a rule, a registered value: set aside as wrong itself
 RECODED = 1_600  # a key is exchanged for another that is not spelt nearly alike
+EMPTIED = 1_700  # a code is taken away, where a row too many would explain as much
 MISSING = 1_500  # a cell that is empty is filled, though nothing says that it must be
 
 Group = tuple[str, int, str]
