@@ -31,9 +31,10 @@ class Numbering(Record):
     numbers: tuple[int, ...]
 
     def is_whole_without(self, row: int) -> bool:
-        """Say whether the numbers run without a gap once a row is taken out."""
+        """Say whether the numbers run on from the first without a gap once a row is taken out."""
         rest = set(self.numbers[:row] + self.numbers[row + 1 :])
-        return not rest or max(rest) - min(rest) + 1 == len(rest)
+        least = min(self.numbers)
+        return not rest or (min(rest) == least and max(rest) - least + 1 == len(rest))
 
     def absent(self) -> int | None:
         """Return the one number that is left out, else 1 if the numbers start at 2, else the one after the last.
