@@ -147,6 +147,25 @@ def test_duplicated_review(shipped_copy: PackageFolder) -> None:
     assert (first.action, first.row, first.candidates) == ("remove row", 51, (50, 51))
 
 
+@pytest.mark.parametrize("name", ["case_factors", "durations", "boards", "lessons"])
+def test_duplicated_rows(shipped_copy: PackageFolder, name: str) -> None:
+    """A row that stands twice is told before any of its codes is doubted."""
+    rows = read(name)
+    rows.insert(8, rows[7])
+    first = diagnosed(shipped_copy, name, rows).suspects[0]
+    assert (first.action, first.table, first.row, first.candidates) == ("remove row", name, 8, (7, 8))
+
+
+def test_count_that_is_a_condition(shipped_copy: PackageFolder) -> None:
+    """A count by which rows are classed is told before a count that is missing is filled in for another row."""
+    rows = read("cases")
+    column = rows[0].index("children")
+    alone = [row for row in range(1, len(rows)) if rows[row][column] == "1"]
+    for row in alone[::6]:
+        found = diagnosed(shipped_copy, "cases", changed("cases", row, "children", "2")).suspects
+        assert [(item.row, item.column, item.suggested) for item in found] == [(row, "children", 1)]
+
+
 def test_added_review(shipped_copy: PackageFolder) -> None:
     """A review too many is the one whose number the others do not need."""
     rows = [*read("reviews"), ["R148", "148", "barnet", "good", "2010-03-01"]]
