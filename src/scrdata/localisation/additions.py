@@ -83,7 +83,7 @@ class Additions:
         chosen = self._chosen(table, conditions)
         if chosen is None:
             return
-        names_row = seed.column is None
+        names_row = False
         for check in sorted(state.failing):
             for relation in self.network.checks[check].relations:
                 for node in self._lacking(state, relation):
