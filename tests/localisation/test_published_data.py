@@ -235,13 +235,32 @@ def test_dropped_rows(shipped_copy: PackageFolder, name: str) -> None:
     good = read(name)
     key = scrdata.open_package().table(name).schema.primary_key
     for row in range(1, len(good), 6):
-        first = diagnosed(shipped_copy, name, good[:row] + good[row + 1 :]).suspects[0]
+        first, *others = diagnosed(shipped_copy, name, good[:row] + good[row + 1 :]).suspects
+        assert others == []
         lost = dict(zip(good[0], good[row], strict=True))
         assert (first.action, first.table) == ("add row", name)
         assert {column: first.key[column] for column in key} == {column: lost[column] for column in key}
         assert isinstance(first.suggested, dict)
         numbers = {column: cell for column, cell in first.suggested.items() if isinstance(cell, int)}
         assert numbers == {column: int(cell) for column, cell in lost.items() if cell.isdigit() and column in numbers}
+
+
+def test_dropped_case(shipped_copy: PackageFolder) -> None:
+    """A case that others name is left out rather than called by the number of another case."""
+    rows = read("cases")
+    row = next(number for number, line in enumerate(rows) if line[0] == "case-84")
+    first = diagnosed(shipped_copy, "cases", rows[:row] + rows[row + 1 :]).suspects[0]
+    assert (first.action, first.table, first.key["case_id"]) == ("add row", "cases", "case-84")
+
+
+def test_discrepancy_that_is_mended_in_silence(shipped_copy: PackageFolder) -> None:
+    """A registered mention that agrees all at once is no wrong number, and is passed on as unresolved."""
+    rows = read("mentions")
+    row = next(number for number, line in enumerate(rows) if line[0] == "para_122_3")
+    rows[row][rows[0].index("printed")] = rows[row][rows[0].index("value")] = "147"
+    found = diagnosed(shipped_copy, "mentions", rows)
+    assert found.suspects == ()
+    assert [item.check for item in found.unresolved] == ["registered_discrepancy_stands"]
 
 
 def test_statements(shipped_copy: PackageFolder) -> None:
