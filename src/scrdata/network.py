@@ -105,7 +105,7 @@ class Check(Record):
     Attributes:
         check_id: of the rule or mention; for a whole, that of the built-in check.
         name: the same with the instance of a starred rule.
-        kind: `rule`, `mention`, `registered value` or `whole`.
+        kind: `rule`, `mention`, `registered value` or `whole`; who adds others names them.
         relations: all must hold.
         row: in the table that states it, from 0.
         column: that states it.

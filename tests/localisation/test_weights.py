@@ -10,6 +10,8 @@ import pytest
 
 import scrdata
 from scrdata.localisation import states
+from scrdata.localisation.comparing import merged
+from scrdata.localisation.suspects import Suspect
 from tests.broken.test_mentions import add_mentions
 
 if TYPE_CHECKING:
@@ -221,3 +223,17 @@ def test_weights_are_documented() -> None:
 def test_two_cells_weigh_more_than_a_statement() -> None:
     """No single statement is traded for two cells, and no cell for a statement."""
     assert states.CELL < states.STATEMENT < 2 * states.CELL
+
+
+def test_numbers_are_not_spelt_nearly_alike() -> None:
+    """Of repairs that tie, one that exchanges a statement for a like one counts no more than the others."""
+    found = merged([(statement("t.n = 149", "t.n = 147"),), (statement("149", "7"),)])
+    assert {item.confidence for repair in found for item in repair} == {0.4}
+    found = merged([(statement("souht", "south"),), (statement("souht", "north"),)])
+    assert [item.confidence for repair in found for item in repair] == [0.8, 0.4]
+
+
+def statement(found: str, suggested: str) -> Suspect:
+    """Return a suspect of which another of its kind differs only in what stands there; each has a row of its own."""
+    row = len(found) + ord(suggested[0])
+    return Suspect("t", "change", row, {}, "c", found, suggested, 0.8, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from difflib import SequenceMatcher
 
-from scrdata.localisation.candidates import NEAR
+from scrdata.localisation.candidates import are_near
 from scrdata.localisation.suspects import ADD, REMOVE, Suspect
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ def merged(repairs: Sequence[Repair]) -> list[Repair]:
     for number, repair in enumerate(repairs):
         alike.setdefault(_pattern(repair) or number, []).append(repair)
     whole = [group[0] if len(group) == 1 else _joined(group) for group in alike.values()]
-    near = [repair for repair in whole if _nearness(repair) >= NEAR]
+    near = [repair for repair in whole if _is_near(repair)]
     spots = Counter(_spot(item) for repair in whole for item in repair)
     shared = [repair if near == [repair] else _shared(repair, len(whole), spots) for repair in whole]
     return sorted(shared, key=_doubtfulness)
@@ -32,10 +32,21 @@ def _spot(item: Suspect) -> tuple[object, ...]:
     return item.table, item.action, item.row, item.column
 
 
+def _exchanged(repair: Repair) -> list[tuple[str, str]]:
+    """Return the texts that a repair exchanges: what is found, and what is suggested."""
+    words = [(item.found, item.suggested) for item in repair if item.column is not None]
+    return [(found, wanted) for found, wanted in words if isinstance(found, str) and isinstance(wanted, str)]
+
+
+def _is_near(repair: Repair) -> bool:
+    """Say whether a repair only puts right how something is spelt."""
+    pairs = _exchanged(repair)
+    return len(pairs) == len(repair) and all(are_near(*pair) for pair in pairs)
+
+
 def _nearness(repair: Repair) -> float:
     """Return how much alike the texts are that a repair exchanges, from 0 to 1."""
-    words = [(item.found, item.suggested) for item in repair if item.column is not None]
-    pairs = [(found, wanted) for found, wanted in words if isinstance(found, str) and isinstance(wanted, str)]
+    pairs = _exchanged(repair)
     return sum(SequenceMatcher(None, *pair).ratio() for pair in pairs) / max(len(pairs), 1)
 
 
