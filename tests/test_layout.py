@@ -18,12 +18,12 @@ SOURCE = Path(scrdata.__file__).parent
 ORDER = [
     *("records", "errors", "findings", "strict_json", "storage", "archive", "opening", "patterns", "values", "fields"),
     *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
-    *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "network"),
-    *("programming", "localisation", "tracing"),
+    *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "contents"),
+    *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
     *("writing", "sealing", "drafts", "scaffolding", "suggestion", "frames", "crosscheck", "package", "proofreading"),
-    *("scrdata", "cli", "__main__"),
+    *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
 OWNERS = {

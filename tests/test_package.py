@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
-from scrdata import archive, crosscheck, findings
+from scrdata import archive, crosscheck, findings, questions
 from scrdata.package import Package, find_package, shipped_location
 from scrdata.storage import Folder
 
@@ -292,8 +292,8 @@ def test_given_location_is_taken(small_package: PackageFolder, tmp_path: Path, m
 def test_functions_and_methods_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """The functions of `scrdata` answer as the methods of the shipped package do, and open it once."""
     opened: list[object] = []
-    monkeypatch.setattr(scrdata, "_shipped", None)
-    monkeypatch.setattr(scrdata, "open_package", lambda location=None: (opened.append(location), SHIPPED)[1])
+    monkeypatch.setattr(questions, "_shipped", None)
+    monkeypatch.setattr(questions, "Package", lambda: (opened.append(None), SHIPPED)[1])
     assert scrdata.tables() == SHIPPED.tables()
     assert scrdata.load("judgements").equals(SHIPPED.load("judgements"))
     assert scrdata.total("reviews") == SHIPPED.total("reviews")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SOURCE = Path(scrdata.__file__).parent
 README = (SOURCE.parent.parent / "README.md").read_text(encoding="utf-8")
 FUNCTIONS = [name for name in scrdata.__all__ if name.islower()]
+INTERFACE = ("questions", "verdicts", "products")
 CLASSES = [name for name in scrdata.__all__ if not name.islower()]
 METHODS = [name for name, value in vars(scrdata.Package).items() if name[0] != "_" and inspect.isfunction(value)]
 HEAVY = (
@@ -62,10 +63,19 @@ def test_unknown_name_is_an_attribute_error() -> None:
         scrdata.vaildate  # noqa: B018  (asking for it is the test)
 
 
-def test_public_functions_are_those_of_the_module() -> None:
-    """Every function that `scrdata` defines without an underscore is in `__all__`, and no other is."""
-    defined = {node.name for node in public_definitions(SOURCE / "__init__.py")}
-    assert defined == set(FUNCTIONS)
+def test_public_functions_are_those_of_their_modules() -> None:
+    """Every function that the modules of the interface define for others is in `__all__`, and no other is."""
+    defined = [node.name for home in INTERFACE for node in public_definitions(SOURCE / f"{home}.py")]
+    assert sorted(defined) == FUNCTIONS
+
+
+def test_public_names_are_what_type_checkers_see() -> None:
+    """The imports that only type checkers see name exactly the public names, each from the module it is loaded from."""
+    tree = ast.parse((SOURCE / "__init__.py").read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module != "importlib"]
+    seen = {node.module: tuple(alias.name for alias in node.names) for node in imports if node.module != "__future__"}
+    assert seen == scrdata._HOMES
+    assert sorted(name for names in scrdata._HOMES.values() for name in names) == scrdata.__all__
 
 
 def test_public_functions_are_those_of_the_readme() -> None:

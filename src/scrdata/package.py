@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
-from scrdata.descriptor import read_descriptor
-from scrdata.errors import InvalidPackageError, ScrdataError, UnknownNameError
-from scrdata.findings import Ledger, shown
+from scrdata.contents import open_contents, with_evidence
+from scrdata.errors import ScrdataError, UnknownNameError
+from scrdata.findings import shown
 from scrdata.opening import open_storage
 from scrdata.records import Record
 from scrdata.storage import DESCRIPTOR
-from scrdata.validation import Contents, examine, judge, read_evidence, read_resource
+from scrdata.validation import examine, judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Literal, overload
 
     import pandas
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     import pyarrow
 
     from scrdata.deduction import Bounds
-    from scrdata.descriptor import Descriptor
     from scrdata.findings import Report
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.totals import Amount
     from scrdata.tracing import Trace, ValueTrace
+    from scrdata.validation import Contents
 
     Total = Amount | None | dict[str, Amount | None] | dict[tuple[str, ...], Amount | None]
 
@@ -56,36 +55,6 @@ def shipped_location() -> str:
     if os.path.exists(os.path.join(installed, DESCRIPTOR)):
         return installed
     return os.path.dirname(os.path.dirname(here))
-
-
-class _Tables(Mapping[str, "Table"]):
-    """The tables of a package by name; each is read and checked when it is first asked for."""
-
-    def __init__(self, descriptor: Descriptor) -> None:
-        self._descriptor = descriptor
-        self._read: dict[str, Table] = {}
-
-    def __getitem__(self, name: str) -> Table:
-        if name not in self._read:
-            ledger = Ledger()
-            table = read_resource(self._descriptor, self._descriptor.tables[name], ledger)
-            _raise_first(f"the table {name!r}", ledger)
-            assert table is not None
-            self._read[name] = table
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._descriptor.tables)
-
-    def __len__(self) -> int:
-        return len(self._descriptor.tables)
-
-
-def _raise_first(what: str, ledger: Ledger) -> None:
-    """Raise `InvalidPackageError` if the ledger has an error; the text names the first."""
-    first = next((finding for finding in ledger.findings if finding.severity == "error"), None)
-    if first:
-        raise InvalidPackageError(f"{shown(what)} cannot be used. {first.place}: {first.message}")
 
 
 class Package:
@@ -114,10 +83,7 @@ class Package:
             InvalidPackageError: the descriptor or a schema has findings.
         """
         if self._contents is None:
-            ledger = Ledger()
-            descriptor = read_descriptor(self._storage, ledger)
-            _raise_first(self.location, ledger)
-            self._contents = Contents(descriptor, _Tables(descriptor), ledger)
+            self._contents = open_contents(self._storage)
         return self._contents
 
     @property
@@ -182,15 +148,7 @@ class Package:
         from scrdata.frames.schemas import build_schema
 
         table = self.table(name)
-        return build_schema(table, self._with_evidence())
-
-    def _with_evidence(self) -> Contents:
-        """Return the contents with rules, mentions and register read."""
-        contents = self.contents
-        if contents.register is None:
-            read_evidence(contents)
-            _raise_first(self.location, contents.ledger)
-        return contents
+        return build_schema(table, with_evidence(self.contents))
 
     def total(self, reference: str) -> Total:
         """Return the total that a reference stands for; see `scrdata.total`."""
@@ -214,7 +172,7 @@ class Package:
         """Return what is known about a total, or all totals that have a value; see `scrdata.trace`."""
         from scrdata.tracing import trace_total, trace_value
 
-        contents = self._with_evidence()
+        contents = with_evidence(self.contents)
         if isinstance(reference, int):
             return trace_value(reference, contents)
         return trace_total(reference, contents)
@@ -238,13 +196,13 @@ class Package:
         """Return between which values a total lies, and why; see `scrdata.bounds`."""
         from scrdata.deduction import bound_total
 
-        return bound_total(reference, self._with_evidence(), time_limit)
+        return bound_total(reference, with_evidence(self.contents), time_limit)
 
     def implied(self, *, time_limit: float = 10.0) -> tuple[Bounds, ...]:
         """Return the further figures that follow from the package; see `scrdata.implied`."""
         from scrdata.implications import find_implied
 
-        return find_implied(self._with_evidence(), time_limit)
+        return find_implied(with_evidence(self.contents), time_limit)
 
     def suggest(self, *, at_least: float = AT_LEAST) -> Suggestions:
         """Return rules that the data seem to obey and that the package does not state; see `scrdata.suggest`."""
@@ -253,13 +211,13 @@ class Package:
         if not at_least >= 0:
             raise ScrdataError(f"a number of bits from 0 was expected, not {at_least}")
         self.validate().raise_if_invalid()
-        return find_rules(self._with_evidence(), self.location, at_least)
+        return find_rules(with_evidence(self.contents), self.location, at_least)
 
     def coverage(self, *, columns: Sequence[str] = (), every: bool = False) -> Coverage:
         """Return how well rules and mentions guard the numbers; see `scrdata.coverage`."""
         from scrdata.guarding import measure_coverage
 
-        return measure_coverage(self._with_evidence(), self.location, columns, every=every)
+        return measure_coverage(with_evidence(self.contents), self.location, columns, every=every)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

@@ -1,0 +1,145 @@
+"""Any package: how it is opened, whether it is valid, what is wrong with it, and how well its numbers are guarded.
+
+These functions are the public interface `scrdata` itself, which loads them when they are first asked for.
+"""
+
+from __future__ import annotations
+
+from scrdata.package import Package
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from scrdata.findings import Report
+    from scrdata.guarding import Coverage
+    from scrdata.localisation.suspects import Suspects
+    from scrdata.suggestion.proposals import Suggestions
+
+
+def open_package(location: str | os.PathLike[str] | None = None) -> Package:
+    """Open a package, so that several questions are answered from one reading of its files.
+
+    Args:
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+
+    Returns:
+        A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects`, `bounds`,
+        `implied`, `suggest`, `coverage` and `validate`.
+
+    Raises:
+        PackageError: there is no package at that place.
+
+    >>> open_package().version
+    '0.2.0'
+    """
+    return Package(location)
+
+
+def validate(location: str | os.PathLike[str] | None = None, *, cross_check: bool = False) -> Report:
+    """Check a package: bytes, descriptor, types, constraints, keys, rules, mentions and discrepancies.
+
+    Args:
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        cross_check: once this package's own checks have accepted it, ask pandera and frictionless
+            too, and report where they disagree.
+
+    Returns:
+        A `Report`; `report.valid` is the verdict.
+
+    Raises:
+        PackageError: there is no package at that place.
+
+    >>> validate().valid
+    True
+    """
+    return Package(location).validate(cross_check=cross_check)
+
+
+def suspects(
+    location: str | os.PathLike[str] | None = None,
+    *,
+    register: bool = True,
+    time_limit: float = 30,
+    alternatives: int = 20,
+) -> Suspects:
+    """Return which numbers of a package are wrong, if checks fail, and what each should be.
+
+    The answer is the lightest set of cells, codes, rows and statements to change so that every check
+    holds (Fellegi and Holt 1976); a number weighs the more, the more speaks for it.
+
+    Args:
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        register: hold failing checks against the register of discrepancies; `False` diagnoses these too.
+        time_limit: seconds after which the search gives up; `optimal` then says so.
+        alternatives: so many repairs are listed where several are as light.
+
+    Returns:
+        A `Suspects` with `suspects`, `alternatives`, `unresolved` and `optimal`, empty where all holds.
+
+    Raises:
+        PackageError: there is no package at that place.
+
+    >>> suspects().suspects
+    ()
+    >>> wrong = suspects(register=False).suspects[0]
+    >>> wrong.table, wrong.key["mention_id"], wrong.found, wrong.suggested
+    ('mentions', 'para_122_3', '149', '147')
+    """
+    return Package(location).suspects(register=register, time_limit=time_limit, alternatives=alternatives)
+
+
+def coverage(
+    location: str | os.PathLike[str] | None = None, *, columns: Sequence[str] = (), every: bool = False
+) -> Coverage:
+    """Return how well rules and mentions guard the numbers of a package, so that gaps can be closed.
+
+    A cell is guarded alone if `validate` would refuse every other number in its place, and in pairs if
+    moreover no other cell can be changed so as to hide that. Both are computed from the equations.
+
+    Args:
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        columns: which to look at, such as `judgements.reviews`; if omitted, all columns of integers and
+            numbers that are in no key, and the values of mentions.
+        every: list the cells that are guarded in pairs too.
+
+    Returns:
+        A `Coverage` with `share` (of cells guarded alone, an exact fraction), `tables`, `unguarded`
+        and `unpaired`, the last two with one value for each cell.
+
+    Raises:
+        PackageError: there is no package at that place.
+        UnknownNameError: there is no such column of numbers; the text names the nearest.
+        InvalidPackageError: the tables, rules or mentions of the package cannot be read.
+
+    >>> coverage().share
+    Fraction(1, 1)
+    """
+    return Package(location).coverage(columns=columns, every=every)
+
+
+def suggest(location: str | os.PathLike[str] | None = None, *, at_least: float = 2.0) -> Suggestions:
+    """Return rules that the data of a package obey, that it does not state, and that are hardly there by chance.
+
+    For the author of a package, who knows which of them were meant: nothing is accepted, and nothing is
+    written. `scrdata.suggestion.surprise` says how chance is reckoned.
+
+    Args:
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        at_least: bits of surprise below which nothing is suggested: with 2, each form of rule shows an
+            accident in at most one of four packages without connections; each further bit halves that.
+
+    Returns:
+        A `Suggestions` with `rules`, the most surprising first; each has `rule_id`, `equation`, `statement`
+        and `basis`, to be copied into the table of rules, and `instances`, `evidence` and `bits`.
+
+    Raises:
+        PackageError: there is no package at that place.
+        InvalidPackageError: the package is not valid.
+        ScrdataError: `at_least` is below 0, or no number.
+
+    >>> suggest(at_least=1000).rules
+    ()
+    """
+    return Package(location).suggest(at_least=at_least)
