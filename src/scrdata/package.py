@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
     from scrdata.reading import Table
+    from scrdata.release.building import Progress, Release
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.totals import Amount
     from scrdata.tracing import Trace, ValueTrace
@@ -218,6 +219,17 @@ class Package:
         from scrdata.guarding import measure_coverage
 
         return measure_coverage(with_evidence(self.contents), self.location, columns, every=every)
+
+    def build_release(
+        self, folder: str | os.PathLike[str], *, base_url: str | None = None, progress: Progress = list
+    ) -> Release:
+        """Build a folder with the package in all formats and standards; see `scrdata.build_release`.
+
+        `progress` is given the list of files to make and yields each in its turn, so that it can show how far it is.
+        """
+        from scrdata.release.building import build_folder
+
+        return build_folder(self._storage, os.fspath(folder), base_url, progress)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

@@ -9,7 +9,46 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
 
+    from scrdata.release.building import Release
     from scrdata.scaffolding import NewPackage
+
+
+def build_release(
+    folder: str | os.PathLike[str],
+    location: str | os.PathLike[str] | None = None,
+    *,
+    base_url: str | None = None,
+) -> Release:
+    """Build the release of a package: a folder with all formats, all metadata and all checksums.
+
+    The folder holds the package itself, the same as one zip archive, every table as Parquet, all tables as one
+    SQLite database and one workbook, a data dictionary, a citation, descriptions by CSV on the Web, Croissant,
+    DCAT-AP, schema.org and RO-Crate, and `SHA256SUMS`. It is written in one step, and the same package gives
+    the same bytes. Needs the extra `release`.
+
+    Args:
+        folder: to be written. It must not exist, be empty, or hold an earlier release and nothing else.
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        base_url: where the files will stand, for standards that ask for addresses;
+            `https://example.org/scrdata/`, a placeholder, if omitted.
+
+    Returns:
+        A `Release` with `folder`, `version`, `content_hash` (SHA-256, of the package's own files) and `files`, each
+        with `path`, `size` in bytes and `sha256`.
+
+    Raises:
+        PackageError: there is no package at that place.
+        InvalidPackageError: the package is not valid; its `report` holds the findings.
+        ScrdataError: something is in the way, the folder cannot be written to, or the extra is not installed.
+
+    >>> build_release("README.md")
+    Traceback (most recent call last):
+    ...
+    scrdata.errors.ScrdataError: README.md is no folder; name one that does not exist yet
+    """
+    from scrdata.package import Package
+
+    return Package(location).build_release(folder, base_url=base_url)
 
 
 def init_package(folder: str | os.PathLike[str], name: str | None = None) -> NewPackage:
