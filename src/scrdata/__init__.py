@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 __all__ = [
     "Bounds", "Coverage", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package", "PackageError",
-    "Release", "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError", "ValueTrace",
-    "bounds", "build_release", "coverage", "implied", "init_package", "load", "open_package", "schema", "suggest", "suspects",
-    "tables", "total", "trace", "validate",
+    "Release", "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError",
+    "ValueTrace", "bounds", "build_release", "coverage", "implied", "init_package", "load", "open_package", "schema",
+    "suggest", "suspects", "tables", "total", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {

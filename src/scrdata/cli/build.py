@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DESCRIPTION = (
     "Build the release of a package: the package itself and as a zip archive, all tables as Parquet, SQLite and XLSX, "
     "a data dictionary, a citation, metadata by other standards, and checksums. The folder is written in one step; it "
-    "must not exist, be empty, or hold an earlier release. Exit code: 0 built, 1 refused, 2 cannot be opened or written."
+    "must not exist, be empty, or hold an earlier release. Exit code: 0, 1 refused, 2 cannot be opened or written."
 )
 KINDS = (
     ("descriptor", "descriptors"),

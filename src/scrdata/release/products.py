@@ -134,7 +134,7 @@ def _texts(storage: Storage) -> Iterator[Product]:
 
 
 def _metadata() -> Iterator[Product]:
-    """Yield the descriptions of the release by other standards; the crate, which lists every other file, is the last."""
+    """Yield the descriptions of the release by other standards; the crate, which lists all other files, is the last."""
     from scrdata.metadata.croissant import describe_croissant
     from scrdata.metadata.csvw import describe_csvw
     from scrdata.metadata.dcat import describe_dcat
