@@ -7,14 +7,19 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
+import scrdata
+from scrdata import InvalidPackageError
 from scrdata.cli.build import with_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
     from conftest import PackageFolder
+
+    Run = Callable[..., tuple[int, str, str]]
 
 
 class Terminal(io.StringIO):
@@ -25,9 +30,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_answer_counts_the_files(
-    run: Callable[..., tuple[int, str, str]], small_package: PackageFolder, tmp_path: Path
-) -> None:
+def test_answer_counts_the_files(run: Run, small_package: PackageFolder, tmp_path: Path) -> None:
     """The answer says how many files of each kind there are, where, of which version, and the content hash."""
     code, out, errors = run("build", tmp_path / "out", "--package", small_package.folder)
     assert (code, errors) == (0, "")
@@ -38,6 +41,27 @@ def test_answer_counts_the_files(
     assert total == len(files) - 1
     assert lines[5].startswith(f"built {tmp_path / 'out'}: small 1.0.0, {total} files, ")
     assert len(lines[6].removeprefix("content: sha256:")) == 64
+
+
+def test_an_invalid_package_is_refused(small_package: PackageFolder, tmp_path: Path, run: Run) -> None:
+    """A package with a finding is not built: exit 1, the findings are printed, and nothing is written."""
+    small_package.spoil("data/loans.csv", "north,adult,30", "north,adult,31")
+    small_package.repair()
+    for wanted in ("text", "json"):
+        code, out, errors = run("build", tmp_path / "out", "--package", small_package.folder, "--format", wanted)
+        assert (code, errors) == (1, "")
+        assert "loans_are_94" in out
+    with pytest.raises(InvalidPackageError) as caught:
+        scrdata.build_release(tmp_path / "out", small_package.folder)
+    assert caught.value.report is not None
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told(small_package: PackageFolder, run: Run) -> None:
+    """Where no folder can be made, the command says so and ends with 2."""
+    code, out, errors = run("build", "/dev/null/out", "--package", small_package.folder)
+    assert (code, out) == (2, "")
+    assert "/dev/null/out cannot be" in errors
 
 
 def test_bar_appears_after_a_second_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

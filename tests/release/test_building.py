@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
-from scrdata import InvalidPackageError, ScrdataError
+from scrdata import ScrdataError
 from scrdata.release.packing import pack_files
 
 if TYPE_CHECKING:
@@ -41,17 +41,24 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def shell(command: str, place: Path) -> str:
+    """Return what a command prints that ends well."""
+    bash = ["/usr/bin/env", "bash", "-c", command]
+    return subprocess.run(bash, cwd=place, capture_output=True, encoding="utf-8", check=True).stdout
+
+
 def build_apart(folder: Path, place: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Build a release of the checkout's package in a process of its own."""
     command = [sys.executable, "-m", "scrdata", "build", str(folder), "--package", str(ROOT), "--format", "json"]
     settings = {**os.environ, **environment}
-    return subprocess.run(command, cwd=place, env=settings, capture_output=True, encoding="utf-8", check=True)
+    return subprocess.run(
+        command, cwd=place, env=settings, capture_output=True, encoding="utf-8", check=True, umask=0o077
+    )
 
 
 def test_a_release_is_complete(shipped: Path) -> None:
     """The folder holds the package, the archive, each table as Parquet, the other formats, metadata and texts."""
-    package = {path for path in files_of(ROOT / "data")}
-    names = {path.removesuffix(".csv") for path in package}
+    names = {path.removesuffix(".csv") for path in files_of(ROOT / "data")}
     expected = {
         "datapackage.json",
         *(f"data/{name}.csv" for name in names),
@@ -80,27 +87,19 @@ def test_a_release_holds_the_package_itself(shipped: Path) -> None:
 
 def test_checksums_are_those_of_all_files(shipped: Path) -> None:
     """`sha256sum --check` accepts every file, and the list leaves out none but itself."""
-    done = subprocess.run(
-        ["sha256sum", "--check", "--strict", "SHA256SUMS"],
-        cwd=shipped,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert len(done.stdout.splitlines()) == len(files_of(shipped)) - 1
+    done = shell("sha256sum --check --strict SHA256SUMS", shipped)
+    assert len(done.splitlines()) == len(files_of(shipped)) - 1
 
 
 def test_content_hash_is_that_of_the_shell(shipped: Path, tmp_path: Path) -> None:
     """The content hash is what the documented command prints in the package's folder."""
-    command = "sha256sum datapackage.json data/*.csv schemas/*.json | LC_ALL=C sort -k 2 | sha256sum"
-    done = subprocess.run(["bash", "-c", command], cwd=shipped, capture_output=True, encoding="utf-8", check=True)
-    assert scrdata.build_release(tmp_path / "again", shipped).content_hash == done.stdout.split()[0]
+    done = shell("sha256sum datapackage.json data/*.csv schemas/*.json | LC_ALL=C sort -k 2 | sha256sum", shipped)
+    assert scrdata.build_release(tmp_path / "again", shipped).content_hash == done.split()[0]
 
 
 def test_two_builds_are_the_same(shipped: Path, tmp_path: Path) -> None:
     """At another time, in another folder, time zone, language and order of hashing, every byte is the same."""
     time.sleep(1.1)
-    os.umask(os.umask(0o027))
     done = build_apart(tmp_path / "there", tmp_path, TZ="Asia/Kathmandu", PYTHONHASHSEED="7", LC_ALL="C", HOME="/")
     different = [path for path, data in files_of(tmp_path / "there").items() if (shipped / path).read_bytes() != data]
     assert different == []
@@ -135,22 +134,6 @@ def test_any_package_can_be_released(small_package: PackageFolder, tmp_path: Pat
             json.loads((tmp_path / "out" / file.path).read_bytes())
 
 
-def test_an_invalid_package_is_refused(
-    small_package: PackageFolder, tmp_path: Path, run: Callable[..., object]
-) -> None:
-    """A package with a finding is not built: exit 1, the findings are printed, and nothing is written."""
-    small_package.spoil("data/loans.csv", "north,adult,30", "north,adult,31")
-    small_package.repair()
-    for wanted in ("text", "json"):
-        code, out, errors = run("build", tmp_path / "out", "--package", small_package.folder, "--format", wanted)  # type: ignore[misc]
-        assert (code, errors) == (1, "")
-        assert "loans_are_94" in out
-    with pytest.raises(InvalidPackageError) as caught:
-        scrdata.build_release(tmp_path / "out", small_package.folder)
-    assert caught.value.report is not None
-    assert not (tmp_path / "out").exists()
-
-
 def test_an_earlier_release_is_replaced(small_package: PackageFolder, tmp_path: Path) -> None:
     """A folder that holds an earlier release, even of other files, holds the new one alone afterwards."""
     scrdata.build_release(tmp_path / "out", small_package.folder)
@@ -181,13 +164,6 @@ def test_what_is_in_the_way_is_left_alone(
     with pytest.raises(ScrdataError, match=words):
         scrdata.build_release(out, small_package.folder)
     assert files_of(tmp_path) == before
-
-
-def test_a_folder_that_cannot_be_written_is_told(small_package: PackageFolder, run: Callable[..., object]) -> None:
-    """Where no folder can be made, the command says so and ends with 2."""
-    code, out, errors = run("build", "/dev/null/out", "--package", small_package.folder)  # type: ignore[misc]
-    assert (code, out) == (2, "")
-    assert "/dev/null/out cannot be" in errors
 
 
 @pytest.mark.parametrize("path", ["SHA256SUMS", "CROISSANT.json", "small.sqlite", "parquet/loans.parquet"])
