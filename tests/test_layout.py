@@ -36,10 +36,10 @@ OWNERS = {
     "pandas": {"findings", "frames.loading"},
     "pandera": {"crosscheck", "frames.schemas"},
     "polars": {"frames.columnar"},
-    "pyarrow": {"frames.columnar"},
+    "pyarrow": {"formats.parquet", "frames.columnar"},
 }
 # Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
-CSV_WRITERS = {"cli.show", "cli.suggest", "proofreading.rebuilding"}
+CSV_WRITERS = {"formats.csv_text", "cli.suggest", "proofreading.rebuilding"}
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
     from scrdata.package import Package, TableInfo
-    from scrdata.products import build_release, init_package
+    from scrdata.products import build_release, export, init_package
     from scrdata.questions import bounds, implied, load, schema, tables, total, trace
     from scrdata.release.building import Release
     from scrdata.scaffolding import NewPackage
@@ -29,11 +29,39 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 __all__ = [
-    "Bounds", "Coverage", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package", "PackageError",
-    "Release", "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError",
-    "ValueTrace", "bounds", "build_release", "coverage", "implied", "init_package", "load", "open_package", "schema",
-    "suggest", "suspects", "tables", "total", "trace", "validate",
-]  # fmt: skip
+    "Bounds",
+    "Coverage",
+    "Finding",
+    "InvalidPackageError",
+    "NewPackage",
+    "NotationError",
+    "Package",
+    "PackageError",
+    "Release",
+    "Report",
+    "ScrdataError",
+    "Suggestions",
+    "Suspects",
+    "TableInfo",
+    "Trace",
+    "UnknownNameError",
+    "ValueTrace",
+    "bounds",
+    "build_release",
+    "coverage",
+    "export",
+    "implied",
+    "init_package",
+    "load",
+    "open_package",
+    "schema",
+    "suggest",
+    "suspects",
+    "tables",
+    "total",
+    "trace",
+    "validate",
+]
 
 _HOMES = {
     "scrdata.deduction": ("Bounds",),
@@ -42,7 +70,7 @@ _HOMES = {
     "scrdata.guarding": ("Coverage",),
     "scrdata.localisation.suspects": ("Suspects",),
     "scrdata.package": ("Package", "TableInfo"),
-    "scrdata.products": ("build_release", "init_package"),
+    "scrdata.products": ("build_release", "export", "init_package"),
     "scrdata.questions": ("bounds", "implied", "load", "schema", "tables", "total", "trace"),
     "scrdata.release.building": ("Release",),
     "scrdata.scaffolding": ("NewPackage",),

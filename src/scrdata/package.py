@@ -220,6 +220,19 @@ class Package:
 
         return measure_coverage(with_evidence(self.contents), self.location, columns, every=every)
 
+    def export(self, table: str | None, path: str | os.PathLike[str], *, file_format: str | None = None) -> list[str]:
+        """Write one table, or all for `None`, in another format; return the paths; see `scrdata.export`."""
+        from scrdata.formats.exporting import format_of, write_files
+
+        place = os.fspath(path)
+        return write_files(self.export_bytes(table, format_of(place, file_format)), place)
+
+    def export_bytes(self, table: str | None, file_format: str) -> dict[str, bytes]:
+        """Return what `export` would write: the bytes of each file by its name."""
+        from scrdata.formats.exporting import make_files
+
+        return make_files(with_evidence(self.contents), table, file_format)
+
     def build_release(
         self, folder: str | os.PathLike[str], *, base_url: str | None = None, progress: Progress = list
     ) -> Release:

@@ -51,6 +51,44 @@ def build_release(
     return Package(location).build_release(folder, base_url=base_url)
 
 
+def export(
+    table: str | None,
+    path: str | os.PathLike[str],
+    location: str | os.PathLike[str] | None = None,
+    *,
+    file_format: str | None = None,
+) -> list[str]:
+    """Write a table, or all tables, in another format, for the tool that is to read them.
+
+    Every format holds the values that `validate` reads; `docs/formats.md` says how. Each file is written whole or
+    not at all. The table is checked as it is read; rules are not.
+
+    Args:
+        table: the name of a table; `None` for all, as one file (`json`, `xlsx`, `sqlite`) or one each (`csv`,
+            `parquet`). A database has, beside a table, those that its foreign keys lead to.
+        path: of the file; or of a folder, in which each file is called after its table.
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        file_format: `csv`, `json`, `parquet`, `xlsx` (needs the extra `release`) or `sqlite`; what `path` ends in if
+            omitted.
+
+    Returns:
+        The paths of the files that were written.
+
+    Raises:
+        UnknownNameError: there is no such table or format; the text names the nearest.
+        InvalidPackageError: the table cannot be read as its schema describes it.
+        ScrdataError: the format is not said, cannot hold a value, or the file cannot be written.
+
+    >>> export("reviews", "reviews.pdf")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    scrdata.errors.ScrdataError: the format is not said; expected one of csv, json, parquet, xlsx, sqlite, by name ...
+    """
+    from scrdata.package import Package
+
+    return Package(location).export(table, path, file_format=file_format)
+
+
 def init_package(folder: str | os.PathLike[str], name: str | None = None) -> NewPackage:
     """Make a package of a folder of CSV files: a descriptor, a schema for each file, and an empty table of rules.
 

@@ -115,7 +115,8 @@ def _formats(contents: Contents) -> Iterator[Product]:
 def _parquet(name: str, publication: Publication) -> bytes:
     from scrdata.formats.parquet import write_parquet
 
-    return write_parquet(publication.contents.tables[name])
+    resource = publication.contents.descriptor.resources[name]
+    return write_parquet(publication.contents.tables[name], resource.title, resource.description)
 
 
 def _texts(storage: Storage) -> Iterator[Product]:
