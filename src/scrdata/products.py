@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
 
-    from scrdata.release.building import Release
+    from scrdata.release.building import Progress, Release
     from scrdata.scaffolding import NewPackage
 
 
@@ -18,6 +18,7 @@ def build_release(
     location: str | os.PathLike[str] | None = None,
     *,
     base_url: str | None = None,
+    progress: Progress = list,
 ) -> Release:
     """Build the release of a package: a folder with all formats, all metadata and all checksums.
 
@@ -31,6 +32,7 @@ def build_release(
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
         base_url: where the files will stand, for standards that ask for addresses;
             `https://example.org/scrdata/`, a placeholder, if omitted.
+        progress: is given the list of files to make and yields each in its turn, so that it can show how far it is.
 
     Returns:
         A `Release` with `folder`, `version`, `content_hash` (SHA-256, of the package's own files) and `files`, each
@@ -48,7 +50,7 @@ def build_release(
     """
     from scrdata.package import Package
 
-    return Package(location).build_release(folder, base_url=base_url)
+    return Package(location).build_release(folder, base_url=base_url, progress=progress)
 
 
 def export(

@@ -41,7 +41,9 @@ def write_parquet(table: Table, title: str = "", description: str = "") -> bytes
     _refuse_inexact(table)
     arrow = to_arrow(table)
     fields = [
-        arrow.schema.field(field.name).with_metadata({"title": field.title, "description": field.description})
+        arrow.schema.field(field.name)
+        .with_metadata({"title": field.title, "description": field.description})
+        .with_nullable(not (field.required or field.name in table.schema.primary_key))
         for field in table.schema.fields
     ]
     schema = pa.schema(fields, {"name": table.name, "title": title, "description": description})

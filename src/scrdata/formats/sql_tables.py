@@ -73,7 +73,8 @@ def _column(field: Field, schema: TableSchema) -> str:
     if field.type == "boolean":
         words.append(f"CHECK ({name} IN (0, 1))")
     if field.type == "date":
-        words.append(f"CHECK ({name} = date({name}))")
+        # Without the modifier SQLite takes 30 February as it is.
+        words.append(f"CHECK ({name} = date({name}, '+0 days'))")
     return " ".join(words)
 
 
