@@ -85,7 +85,7 @@ GRAMMAR = read_grammar(re.findall(r"```ebnf\n(.*?)```", PAGE, re.DOTALL)[0])
 
 
 class Derivations:
-    """All ways to derive parts of one text: for a part of the grammar and a start, the ends and how many ways lead there.
+    """All ways to derive parts of one text: for a part of the grammar and a start, the ends and how often each is met.
 
     More than one way means that the grammar is ambiguous.
     """

@@ -94,7 +94,7 @@ SPOILED: list[tuple[tuple[str | int, ...], object]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value"), SPOILED, ids=lambda part: str(part))
+@pytest.mark.parametrize(("path", "value"), SPOILED, ids=str)
 def test_spoiled_descriptors_are_refused(path: tuple[str | int, ...], value: object) -> None:
     """One property of the wrong kind, in the wrong place or misspelt is objected to."""
     document = copy.deepcopy(descriptor())
@@ -107,7 +107,12 @@ def test_spoiled_descriptors_are_refused(path: tuple[str | int, ...], value: obj
 
 def test_profile_and_validator_know_the_same_properties() -> None:
     """The page, the JSON Schema and the validator have the same properties at the same levels."""
-    levels = {"package": shapes.PACKAGE, "resource": shapes.RESOURCE, "tableSchema": shapes.SCHEMA, "field": shapes.FIELD}
+    levels = {
+        "package": shapes.PACKAGE,
+        "resource": shapes.RESOURCE,
+        "tableSchema": shapes.SCHEMA,
+        "field": shapes.FIELD,
+    }
     for name, known in levels.items():
         part = PROFILE["definitions"][name]
         own = {word for word in known if word.startswith("scrdata:")}
@@ -235,12 +240,14 @@ def test_grammar_is_complete() -> None:
 def phrases(module: str) -> set[str]:
     """Return the texts of a module that look like rule ids."""
     tree = ast.parse((ROOT / "src" / "scrdata" / f"{module}.py").read_text(encoding="utf-8"))
-    constants = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    constants = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     return {text for text in constants if re.fullmatch("[a-z]+(_[a-z]+){2,}", text)}
 
 
 def test_page_lists_the_rule_ids() -> None:
-    """The page lists the rule ids of the modules that check rules, mentions and the register, and each has a section."""
+    """The page lists the rule ids of the modules that check rules, mentions and the register, with their sections."""
     listed = dict(re.findall(r"^\| `([a-z]+(?:_[a-z]+)+)` \| ([0-9., ]+) \|$", PAGE, re.MULTILINE))
     assert (phrases("evidence") | phrases("register")) <= listed.keys()
     headings = set(re.findall(r"^##+ ([0-9.]+?)\.? ", PAGE, re.MULTILINE))
