@@ -10,13 +10,14 @@ import csv
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 Row = dict[str, str]
+FOLDER = Path(__file__).parent
 
 
 @dataclass
@@ -55,127 +56,27 @@ def read_package(folder: Path) -> Package:
     return tables
 
 
-# The tables that may exist: the primary key, and for each column the level of detail it may have.
-#   key       names the row              count     a number of reviews or children   area    a Board, or what holds it
-#   code      one of a closed list       age       a whole number of years           date    a day
-#   reference a total, or an equation    number    a place, a page, a year           place   where in the report
-#   words     this package's own words   printed   number words of the report
 CASE_TABLES = ("cases", "case_factors", "case_agencies")
 AREA_TABLES = ("boards", "reviews")
 CHILD_COUNTS = (
     *("child_characteristics", "child_circumstances", "causes_of_death", "looked_after_deaths", "review_sizes"),
 )
 EVIDENCE = ("rules", "mentions", "discrepancies", "discrepancy_totals")
-ALLOWED: dict[str, tuple[str, str]] = {
-    "periods": ("period_id", "period_id:key start_date:date end_date:date"),
-    "boards": ("board_id", "board_id:area name:area local_authority:area gss_code:area region:area note:area"),
-    "reviews": ("review_id", "review_id:key annex_position:number board_id:area judgement:code evaluation_date:date"),
-    "judgements": ("period_id judgement", "period_id:key judgement:code reviews:count"),
-    "durations": ("judgement duration", "judgement:code duration:code reviews:count"),
-    "review_characteristics": (
-        "characteristic category",
-        "characteristic:code category:code reviews:count population:reference value_status:code",
-    ),
-    "review_sizes": ("size", "size:code reviews:count children:count value_status:code"),
-    "child_characteristics": (
-        "characteristic category",
-        "characteristic:code category:code children:count population:reference value_status:code",
-    ),
-    "child_circumstances": (
-        "circumstance",
-        "circumstance:code kind:code children:count children_who_died:count population:reference value_status:code",
-    ),
-    "causes_of_death": ("cause_group cause", "cause_group:code cause:code children:count"),
-    "looked_after_deaths": ("cause", "cause:code children:count"),
-    "sections": ("section_id", "section_id:key title:words parent_id:key first_paragraph:number last_paragraph:number"),
-    "lessons": (
-        "lesson_id",
-        "lesson_id:key parent_id:key kind:code section_id:key paragraphs:place example_paragraphs:place label:words",
-    ),
-    "key_findings": ("key_finding", "key_finding:number label:words paragraphs:place"),
-    "cases": (
-        "case_id",
-        "case_id:key section_id:key paragraphs:place kind:code children:count youngest_age:age oldest_age:age "
-        "age_group:code sex:code outcome:code lesson:words",
-    ),
-    "case_factors": ("case_id factor", "case_id:key factor:code"),
-    "case_agencies": ("case_id agency", "case_id:key agency:code"),
-    "review_criteria": ("criterion_id", "criterion_id:key kind:code label:words"),
-    "publications": (
-        "publication_id",
-        "publication_id:key title:words reference_number:number publisher:words year:number cited_in:place",
-    ),
-    "mentions": (
-        "mention_id",
-        "mention_id:key locator:place kind:code printed:printed value:number unit:words relation:code "
-        "total:reference share_of:reference note:words",
-    ),
-    "rules": ("rule_id", "rule_id:key equation:reference statement:words basis:code locators:place"),
-    "discrepancies": (
-        "discrepancy_id",
-        "discrepancy_id:key kind:code check_id:key instance:key left_value:words right_value:words locators:place "
-        "explanation:words resolution:words",
-    ),
-    "discrepancy_totals": ("discrepancy_id total", "discrepancy_id:key total:reference"),
-}
-
-# The codes of the columns that say something about children: what the report tells, and nothing finer.
-CODES = {
-    "cases.kind": "incident process",
-    "cases.age_group": "baby young_child child young_person mixed",
-    "cases.sex": "girl boy",
-    "cases.outcome": "died some_died serious_incident",
-    "case_factors.factor": "domestic_violence drug_misuse alcohol_misuse substance_misuse mental_ill_health "
-    "parental_disability disabled special_educational_needs neglect physical_abuse sexual_abuse self_harm_or_suicide "
-    "young_parenthood parental_history housing_or_homelessness looked_after child_protection_plan child_in_need "
-    "sibling_in_care_or_proceedings killing_of_parent offending school_exclusion culture_or_religion",
-    "case_agencies.agency": "childrens_social_care health_visiting general_practice health_services police probation "
-    "mental_health_services education drug_or_alcohol_services legal_services teenage_pregnancy_services "
-    "safeguarding_board",
-    "child_characteristics.characteristic": "outcome age sex ethnicity",
-    "child_characteristics.category": "died serious_incident under_1 1_to_5 6_and_over girl boy white_british "
-    "white_other mixed asian black non_standard_category not_stated",
-    "child_characteristics.value_status": "printed derived",
-    "child_circumstances.circumstance": "known_to_social_care child_in_need child_protection_plan looked_after "
-    "interim_supervision_order mental_health_act_detention disabled disabled_in_one_family teenage_parents "
-    "domestic_violence mental_ill_health drug_misuse alcohol_misuse parental_offending family_homelessness self_harm "
-    "parental_suicide_or_attempt death_of_mother_natural_causes parental_disability",
-    "child_circumstances.kind": "service child family",
-    "child_circumstances.value_status": "printed derived not_printed",
-    "causes_of_death.cause_group": "homicide other_external_cause accident_or_adverse_event undetermined "
-    "natural_causes",
-    "causes_of_death.cause": "murder_by_parent_or_carer other_homicide killing_by_young_person suicide "
-    "other_external_cause concealed_birth accident_with_neglect overlay substance_misuse other_accident unexplained "
-    "unknown parent_died_in_same_event other_undetermined natural_causes",
-    "looked_after_deaths.cause": "suicide killing_by_young_person substance_misuse natural_causes unexplained",
-    "review_sizes.size": "one other_two_or_more six eight ten",
-    "review_sizes.value_status": "printed derived",
-}
-# Numbers of cases that no number of the report prints alone: the three children of paragraph 100 and its seven.
-ADDED_UP = {("case-100", "children"): "10"}
+# What is allowed. `tables` are all that may exist: the primary key, and the level of detail of each column:
+#   key       names the row              count     a number of reviews or children   area    a Board, or what holds it
+#   code      one of a closed list       age       a whole number of years           date    a day
+#   reference a total, or an equation    number    a place, a page, a year           place   where in the report
+#   words     this package's own words   printed   number words of the report
+# `codes` are those of columns that say something about children: what the report tells, and nothing finer. `added_up`
+# are numbers of cases that the report prints in parts only. `words` may begin with a capital: what the report and the
+# law name; `openings` may do so at the beginning of a sentence, and stand nowhere in small letters.
+ALLOWED: dict[str, Any] = json.loads((FOLDER / "disclosure.json").read_text(encoding="utf-8"))
+TABLES: dict[str, dict[str, Any]] = ALLOWED["tables"]
+ADDED_UP = {(item["case_id"], item["column"]): item["value"] for item in ALLOWED["added_up"]}
+VOCABULARY, OPENINGS = set(ALLOWED["words"]), set(ALLOWED["openings"])
 OLDEST_CHILD = 17
 MOST_CASE_CHILDREN = 10
 
-# Words that may begin with a capital: what the report and the law name, and, at the beginning of a sentence only, words
-# that stand nowhere in small letters. Whoever adds one says by that that it is no name of a person or of a small place.
-VOCABULARY = set(
-    """
-    A Act Annex April Asian B Background Black Board Boards British Caribbean Carrying Children Ensuring
-    Equality Figure Focusing GP Government Health Implementing Learning Local March Mental Mixed National
-    October Office Ofsted Other Overall Overview Pakistani R Safeguarding September Statistics TSO Table Terms
-    The Timescales Using White
-    """.split()
-)
-OPENINGS = set(
-    """
-    Abusers Added African Appointment Arithmetic Asking Audit Bangladeshi Born Compares Coordination Describes
-    Domestic Draw English Equation Everyone Exclusion Explanation Explanations GPs HM Handing Hard Hope Hopeful
-    Hospitals Instance Interviews Knowing Knowledge Linked Locator Locators Looking Low Measures Meetings Norms
-    Occasional Omissions Openness Outcome Outcomes Parental Peer Position Reacting Reassess Reforms Relation
-    Resolution Responses Root Sex Sharp Shortcomings Sixty State Statements Thorough Threshold Thresholds
-    Trouble Twenty Unit Upper Useful Usually Valuing Voluntary Waiting Warning Weakness Whoever Worry Yes
-    """.split()
-)
 _LOCAL_AUTHORITY = re.compile(r"E(?:06|08|09|10)[0-9]{6}")
 _CODE_OF_AREA = re.compile(r"\b[EWSNKL][0-9]{8}\b")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}\b")
@@ -188,7 +89,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def _columns(table: str) -> dict[str, str]:
     """Return the allowed columns of a table, each with its level of detail."""
-    return dict(column.split(":") for column in ALLOWED.get(table, ("", ""))[1].split())
+    columns: dict[str, str] = TABLES[table]["columns"] if table in TABLES else {}
+    return columns
 
 
 def _cells(package: Package, *levels: str) -> Iterator[tuple[str, str, Row, str]]:
@@ -202,17 +104,17 @@ def _cells(package: Package, *levels: str) -> Iterator[tuple[str, str, Row, str]
 
 def breached_tables(package: Package) -> list[str]:
     """Return the tables that are not on the list."""
-    return [f"the table {name} is not allowed" for name in sorted(package.keys() - ALLOWED.keys())]
+    return [f"the table {name} is not allowed" for name in sorted(package.keys() - TABLES.keys())]
 
 
 def breached_columns(package: Package) -> list[str]:
     """Return columns that are not on the list, and keys that count by more or by other columns than the list says."""
     found = []
-    for name in sorted(package.keys() & ALLOWED.keys()):
-        table, (key, _) = package[name], ALLOWED[name]
+    for name in sorted(package.keys() & TABLES.keys()):
+        table, key = package[name], TABLES[name]["key"]
         found += [f"{name}.{column} is not allowed" for column in table.columns if column not in _columns(name)]
-        if table.schema.get("primaryKey") != key.split():
-            found.append(f"the key of {name} is not {key}")
+        if table.schema.get("primaryKey") != key:
+            found.append(f"the key of {name} is not {', '.join(key)}")
     return found
 
 
@@ -235,15 +137,14 @@ def _is_about_children(name: str, table: Table) -> bool:
 def breached_codes(package: Package) -> list[str]:
     """Return codes about children, used or only declared, that are not on the list: each is a finer group."""
     found = []
-    for place, codes in CODES.items():
+    for place, codes in ALLOWED["codes"].items():
         name, _, column = place.partition(".")
-        allowed = set(codes.split())
         used = {row.get(column, "") for row in package[name].rows} - {""}
         for field in package[name].schema["fields"]:
             if field["name"] == column:
                 used |= {entry["value"] for entry in field.get("categories", [])}
                 used |= set(field.get("constraints", {}).get("enum", []))
-        found += [f"{place} has the code {code}" for code in sorted(used - allowed)]
+        found += [f"{place} has the code {code}" for code in sorted(used.difference(codes))]
     return found
 
 
@@ -329,7 +230,7 @@ def _is_printed(row: Row, column: str, printed: dict[tuple[str, str, str], Row])
 
 
 def breached_areas(package: Package) -> list[str]:
-    """Return cells that name a Board, its area or a smaller one, where the row is not about the list of Boards alone."""
+    """Return cells that name a Board, its area or a smaller one, if the row is not about the list of Boards alone."""
     naming = _area_pattern(package)
     slugs = {row["board_id"] for row in package["boards"].rows}
     found = []
@@ -350,7 +251,7 @@ def _area_pattern(package: Package) -> re.Pattern[str]:
     columns = ("name", "local_authority", "region")
     names = {row[column] for row in package["boards"].rows for column in columns} - {""}
     in_order = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in in_order))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, in_order))})(?!\w)")
 
 
 def _is_about_boards_alone(row: Row, package: Package) -> bool:
@@ -385,8 +286,9 @@ def breached_details(package: Package) -> list[str]:
         for name, column, _, text in _cells(package, "words")
         if name in ("lessons", "key_findings") and _AGE_OF_A_PERSON.search(text)
     ]
+    children = {name for name, table in package.items() if _is_about_children(name, table)}
     for name, column, _, text in _all_cells(package):
-        if not _is_about_children(name, package[name]):
+        if name not in children:
             continue
         level = _columns(name).get(column, "words")
         if level != "reference" and _DATE.search(text):
