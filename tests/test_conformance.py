@@ -14,7 +14,7 @@ import scrdata
 from scrdata.errors import NotationError
 from scrdata.references import canonical, parse_equation, parse_reference
 from tests.published_notation import PAGE
-from tests.test_profile import objections
+from tests.published_profile import objections
 
 FOLDER = Path(__file__).parent / "conformance"
 MANIFEST: list[dict[str, Any]] = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))

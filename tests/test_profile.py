@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import importlib.resources
 import json
 import re
 from pathlib import Path
@@ -14,12 +13,12 @@ import jsonschema
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from referencing import Registry, Resource
 
 from scrdata import shapes
 from scrdata.errors import NotationError
 from scrdata.references import parse_equation, parse_reference
 from tests.published_notation import GRAMMAR, PAGE, Derivations, texts
+from tests.published_profile import CORE, PROFILE, objections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,22 +26,7 @@ if TYPE_CHECKING:
     from conftest import PackageFolder
 
 ROOT = Path(__file__).resolve().parent.parent
-PROFILE: dict[str, Any] = json.loads((ROOT / "docs" / "profile.json").read_text(encoding="utf-8"))
-CORE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMAS = sorted((ROOT / "schemas").glob("*.json"))
-
-
-def validator(part: str = "") -> jsonschema.Draft7Validator:
-    """Return the profile, or a part of it, as a validator that finds Data Package 2.0 where dplib-py ships it."""
-    core = importlib.resources.files("dplib").joinpath("profiles/2.0/datapackage.json").read_text(encoding="utf-8")
-    contents = {CORE: json.loads(core), PROFILE["$id"]: PROFILE}
-    registry = Registry().with_resources((name, Resource.from_contents(text)) for name, text in contents.items())
-    return jsonschema.Draft7Validator({"$ref": PROFILE["$id"] + part}, registry=registry)
-
-
-def objections(document: object, part: str = "") -> list[str]:
-    """Return what the profile objects to."""
-    return [error.message for error in validator(part).iter_errors(document)]
 
 
 def descriptor() -> dict[str, Any]:
