@@ -124,6 +124,7 @@ class Totals:
             name, key = self.target(table, path[0], path[1])
             there = self.column(name, path[1:])
             value = dict(zip(self.tables[name].columns[key], there, strict=True))
+            value.pop(None, None)  # a missing cell leads to no row, not to one whose key is missing
             known = [value.get(cell) for cell in self.tables[table].columns[path[0]]]
             self._columns[table, path] = known
         return known
