@@ -1,0 +1,96 @@
+"""What binds a changed value: the mentions that state it and the rules that it takes part in, in few words."""
+
+from __future__ import annotations
+
+from scrdata.figures import Figure, figure_of, filled, outcomes
+from scrdata.mentions import evaluate_mention
+from scrdata.records import Record
+from scrdata.totals import NotSummableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TypeVar
+
+    from scrdata.references import Reference
+    from scrdata.rules import Outcome
+    from scrdata.validation import Contents
+
+    Check = TypeVar("Check", str, Outcome)
+
+# What stands nearest is named; a total of a whole table says little about one of its cells.
+MOST_CHECKS = 2
+WORDS = {"=": "", "<": "(less than) ", "<=": "(at most) ", ">": "(more than) ", ">=": "(at least) "}
+
+
+class Cell(Record):
+    """A cell of a table; its row is counted from 0."""
+
+    table: str
+    column: str
+    row: int
+
+
+class Grounds:
+    """The nearest checks of each of some cells. Everything is evaluated once, in time linear in what the rules cover."""
+
+    def __init__(self, cells: Iterable[Cell], contents: Contents) -> None:
+        self._contents = contents
+        self._wanted: dict[str, dict[int, list[Cell]]] = {}
+        self._mentions: dict[Cell, list[tuple[int, int, str]]] = {}
+        self._rules: dict[Cell, list[tuple[int, int, Outcome]]] = {}
+        for cell in cells:
+            self._wanted.setdefault(cell.table, {}).setdefault(cell.row, []).append(cell)
+        self._find_mentions()
+        self._find_rules()
+
+    def explain(self, cell: Cell) -> str:
+        """Return in few words which mentions and rules bind a cell; empty if none does."""
+        mentions, rules = self._mentions.get(cell, []), self._rules.get(cell, [])
+        words = [said for _, _, said in _nearest(mentions)]
+        words += [self._filled(outcome, cell) for _, _, outcome in _nearest(rules)]
+        more = len(mentions) + len(rules) - len(words)
+        return "; ".join([*words, f"and {more} more"] if more else words)
+
+    def _find_mentions(self) -> None:
+        for position, mention in enumerate(self._contents.mentions):
+            if mention.total is None:
+                continue
+            words = f"{mention.locator} prints '{mention.words}' {WORDS[mention.relation]}".rstrip()
+            try:
+                if evaluate_mention(mention, self._contents.totals).holds is False:
+                    words += ", which differs"
+            except NotSummableError:
+                continue
+            for cell, size in self._touched(mention.references, ()):
+                self._mentions.setdefault(cell, []).append((size, position, words))
+
+    def _find_rules(self) -> None:
+        for position, outcome in enumerate(outcomes(self._contents.rules, self._contents.totals)):
+            for cell, size in self._touched(outcome.references, outcome.values):
+                self._rules.setdefault(cell, []).append((size, position, outcome))
+
+    def _touched(self, references: Iterable[Reference], values: tuple[object, ...]) -> Iterator[tuple[Cell, int]]:
+        """Yield each wanted cell that some totals sum up or choose rows by, with the number of rows of them all."""
+        found: dict[Cell, None] = {}
+        size = 0
+        for reference in references:
+            rows = figure_of(reference, self._contents.totals, values).rows  # type: ignore[arg-type]
+            size += len(rows)
+            wanted = self._wanted.get(reference.table)
+            if wanted is None:
+                continue
+            columns = {reference.column, *(condition.path[0] for condition in reference.conditions)}
+            for row in rows if len(rows) < len(wanted) else sorted(wanted.keys() & set(rows)):
+                found.update((cell, None) for cell in wanted.get(row, ()) if cell.column in columns)
+        yield from ((cell, size) for cell in found)
+
+    def _filled(self, outcome: Outcome, cell: Cell) -> str:
+        part = Figure(cell.table, cell.column, (cell.row,))
+        verdict = ", which does not hold" if outcome.holds is False else ""
+        return f"{outcome.name}: {filled(outcome, part, self._contents.totals)}{verdict}"
+
+
+def _nearest(checks: list[tuple[int, int, Check]]) -> list[tuple[int, int, Check]]:
+    """Return the checks about fewest cells, those of the same number in their order."""
+    return sorted(checks, key=lambda check: check[:2])[:MOST_CHECKS]
