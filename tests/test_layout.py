@@ -22,7 +22,8 @@ ORDER = [
     *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
-    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "frames", "crosscheck", "package", "proofreading"),
+    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "comparison", "frames", "crosscheck"),
+    *("package", "proofreading"),
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
@@ -37,7 +38,7 @@ OWNERS = {
     "pyarrow": {"frames.columnar"},
 }
 # Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
-CSV_WRITERS = {"cli.show", "cli.suggest", "proofreading.rebuilding"}
+CSV_WRITERS = {"cli.diff_rows", "cli.show", "cli.suggest", "proofreading.rebuilding"}
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
@@ -24,17 +25,18 @@ if TYPE_CHECKING:
     from scrdata.scaffolding import NewPackage
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.tracing import Trace, ValueTrace
-    from scrdata.verdicts import coverage, open_package, suggest, suspects, validate
+    from scrdata.verdicts import coverage, diff, open_package, suggest, suspects, validate
 
 __version__ = "0.2.0"
 __all__ = [
-    "Bounds", "Coverage", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package", "PackageError",
-    "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError", "ValueTrace",
-    "bounds", "coverage", "implied", "init_package", "load", "open_package", "schema", "suggest", "suspects",
+    "Bounds", "Coverage", "Diff", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package",
+    "PackageError", "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError", "ValueTrace",
+    "bounds", "coverage", "diff", "implied", "init_package", "load", "open_package", "schema", "suggest", "suspects",
     "tables", "total", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {
+    "scrdata.comparison.changes": ("Diff",),
     "scrdata.deduction": ("Bounds",),
     "scrdata.errors": ("InvalidPackageError", "NotationError", "PackageError", "ScrdataError", "UnknownNameError"),
     "scrdata.findings": ("Finding", "Report"),
@@ -46,7 +48,7 @@ _HOMES = {
     "scrdata.scaffolding": ("NewPackage",),
     "scrdata.suggestion.proposals": ("Suggestions",),
     "scrdata.tracing": ("Trace", "ValueTrace"),
-    "scrdata.verdicts": ("coverage", "open_package", "suggest", "suspects", "validate"),
+    "scrdata.verdicts": ("coverage", "diff", "open_package", "suggest", "suspects", "validate"),
 }
 
 

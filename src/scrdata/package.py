@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.findings import Report
     from scrdata.guarding import Coverage
@@ -218,6 +219,12 @@ class Package:
         from scrdata.guarding import measure_coverage
 
         return measure_coverage(with_evidence(self.contents), self.location, columns, every=every)
+
+    def diff(self, new: Package) -> Diff:
+        """Return what a later version of this package changed; see `scrdata.diff`."""
+        from scrdata.comparison.difference import compare_contents
+
+        return compare_contents(self.contents, new.contents)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

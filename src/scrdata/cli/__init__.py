@@ -27,6 +27,7 @@ COMMANDS = {
     "suggest": "rules that the data of a package seem to obey, and that it does not state",
     "init": "make a package of a folder of CSV files",
     "coverage": "how well rules and mentions guard a package: which numbers could be changed unnoticed",
+    "diff": "what changed between two versions, cell by cell, and which version number that calls for",
     "proofread": "hold a package against the text of the report",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3

@@ -163,13 +163,15 @@ def _compare_ranks(
 ) -> Iterator[Change]:
     """Yield what changed in the order of the codes that both have."""
     one, other = [text for text in before if text in after], [text for text in after if text in before]
-    orders = {"old": ", ".join(one), "new": ", ".join(other)}
     if new.ordered and not old.ordered:
-        yield Change("codes_ranked", table, new.name, **orders)
+        kind = "codes_ranked"
     elif old.ordered and (one != other or not new.ordered):
-        yield Change("code_ranks_changed", table, new.name, **orders)
+        kind = "code_ranks_changed"
     elif one != other:
-        yield Change("codes_reordered", table, new.name, **orders)
+        kind = "codes_reordered"
+    else:
+        return
+    yield Change(kind, table, new.name, old=", ".join(one), new=", ".join(other))
 
 
 def _compare_keys(table: str, old: TableSchema, new: TableSchema) -> Iterator[Change]:

@@ -76,8 +76,8 @@ def _compare_both(old: Resource, new: Resource, before: Contents, after: Content
         if _bytes(old, before) != _bytes(new, after):
             yield Change("file_changed", new.name)
         return
-    schemas = (_schema_properties(resource, contents.descriptor) for resource, contents in ((old, before), (new, after)))
-    yield from compare_schema_metadata(new.name, *schemas)
+    properties = _schema_properties(old, before.descriptor), _schema_properties(new, after.descriptor)
+    yield from compare_schema_metadata(new.name, *properties)
     one, other = _version(old, before), _version(new, after)
     for change in compare_schemas(new.name, old.schema, new.schema):
         hint = _former_column(change, one.table, other.table) if change.kind == "column_added" else ""

@@ -32,7 +32,7 @@ class Cell(Record):
 
 
 class Grounds:
-    """The nearest checks of each of some cells. Everything is evaluated once, in time linear in what the rules cover."""
+    """The nearest checks of each of some cells, all evaluated once, in time linear in what the rules cover."""
 
     def __init__(self, cells: Iterable[Cell], contents: Contents) -> None:
         self._contents = contents

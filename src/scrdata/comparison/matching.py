@@ -11,11 +11,11 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from scrdata.reading import Table
 
-    Comparable = Hashable | None
+    Comparable = object  # each is hashable
 
 
 class Matching(Record):

@@ -1,4 +1,4 @@
-"""Version numbers by Semantic Versioning 2.0.0: which one a level of change calls for, and whether another is enough."""
+"""Version numbers by Semantic Versioning 2.0.0: which one a level of change calls for, and which are enough."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def version_problems(old: str | None, new: str | None, level: str) -> Iterator[s
         if version is None:
             yield f"the {whose} package states no version, so that its number cannot be judged"
         elif parse_version(version) is None:
-            yield f"{quoted(version)}, the version of the {whose} package, is none by Semantic Versioning, such as 1.0.0"
+            yield f"{quoted(version)}, the version of the {whose} package, is no semantic version, such as 1.0.0"
     if is_sufficient(old, new, level) is False:
         required = required_version(old, level)
         what = "nothing changed" if level == NONE else f"the changes are {level}"
