@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 __all__ = [
     "Bounds", "Coverage", "Diff", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package",
-    "PackageError", "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError", "ValueTrace",
-    "bounds", "coverage", "diff", "implied", "init_package", "load", "open_package", "schema", "suggest", "suspects",
-    "tables", "total", "trace", "validate",
+    "PackageError", "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError",
+    "ValueTrace", "bounds", "coverage", "diff", "implied", "init_package", "load", "open_package", "schema", "suggest",
+    "suspects", "tables", "total", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {

@@ -26,10 +26,14 @@ dt { font-weight: bold; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 .wide:focus-visible { outline: 3px solid; }
-table { border-collapse: collapse; width: 100%; min-width: 40rem; }
+table { border-collapse: collapse; width: 100%; min-width: 56rem; table-layout: fixed; }
 caption { text-align: left; padding-bottom: .25rem; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; vertical-align: top; }
 th, td { overflow-wrap: anywhere; }
+thead th:nth-child(1) { width: 4rem; }
+thead th:nth-child(2) { width: 8.5rem; }
+thead th:nth-child(n + 3) { width: 18%; }
+thead th:nth-child(6) { width: auto; }
 thead th { background: var(--shade); }
 tbody th { font-weight: normal; }
 .major { font-weight: bold; }
