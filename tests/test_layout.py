@@ -22,8 +22,8 @@ ORDER = [
     *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
-    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "comparison", "frames", "crosscheck"),
-    *("package", "proofreading"),
+    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "comparison", "frames", "checksums"),
+    *("formats", "metadata", "crosscheck", "package", "proofreading"),
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.

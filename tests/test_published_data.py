@@ -461,3 +461,10 @@ def test_validator_notices_what_the_rules_notice(
     built_in = {"registered_discrepancy_stands", "part_does_not_exceed_whole", "cell_is_within_bounds"}
     assert broken & (RULES.keys() | MENTIONS.keys() | built_in)
     assert not broken & {"hash_is_as_declared", "byte_count_is_as_declared", "row_count_is_as_declared"}
+
+
+def test_coverage_in_time_is_that_of_the_periods() -> None:
+    """The descriptor states the time from the first day of the first period to the last day of the last."""
+    periods = scrdata.load("periods")
+    first, last = periods["start_date"].min(), periods["end_date"].max()
+    assert DESCRIPTOR["scrdata:temporalCoverage"] == f"{first:%Y-%m-%d}/{last:%Y-%m-%d}"

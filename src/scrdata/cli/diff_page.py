@@ -32,8 +32,8 @@ th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; 
 th, td { overflow-wrap: anywhere; }
 thead th:nth-child(1) { width: 4rem; }
 thead th:nth-child(2) { width: 8.5rem; }
-thead th:nth-child(n + 3) { width: 18%; }
-thead th:nth-child(6) { width: auto; }
+thead th:nth-child(3) { width: 22%; }
+thead th:nth-child(4), thead th:nth-child(5) { width: 14%; }
 thead th { background: var(--shade); }
 tbody th { font-weight: normal; }
 .major { font-weight: bold; }
@@ -77,9 +77,8 @@ def _section(number: int, name: str, changes: Sequence[Change]) -> list[str]:
     heading = f"Table {name}" if name else "The package"
     total = "1 change" if len(changes) == 1 else f"{len(changes):,} changes, the gravest first"
     return [
-        f'<section aria-labelledby="part-{number}">',
         f'<h2 id="part-{number}">{_escaped(heading)}</h2>',
-        f'<div class="wide" role="region" aria-labelledby="part-{number}" tabindex="0">',
+        f'<section class="wide" aria-labelledby="part-{number}" tabindex="0">',
         "<table>",
         f"<caption>{total}</caption>",
         f"<thead><tr>{''.join(f'<th scope={_COLUMN}>{head}</th>' for head in _HEADS)}</tr></thead>",
@@ -87,7 +86,6 @@ def _section(number: int, name: str, changes: Sequence[Change]) -> list[str]:
         *map(_row, changes),
         "</tbody>",
         "</table>",
-        "</div>",
         "</section>",
     ]
 

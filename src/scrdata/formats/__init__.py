@@ -1,0 +1,4 @@
+"""Tables in the formats that their users ask for, one module for each format.
+
+Every format holds the same values: what the strict reader read.
+"""
