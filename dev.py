@@ -43,6 +43,11 @@ COMMANDS = {
     ),
     "test": Command("run all tests", ("test",), (("-m", "pytest", "--numprocesses=auto", "--dist=worksteal"),)),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
+    "release-check": Command(
+        "hold CHANGELOG.md and the version number against what changed since the last release",
+        (),
+        (("-m", "checks.release"),),
+    ),
     "benchmark": Command(
         "time scrdata against other validators, and on planted errors",
         (),
@@ -83,8 +88,8 @@ def main(given: Sequence[str]) -> int:
 
 def usage() -> str:
     """Return the text of `dev.py --help`."""
-    lines = [f"  {name:<11}{command.purpose}" for name, command in COMMANDS.items()]
-    return "\n".join(["usage: python3 dev.py COMMAND [arguments]", "", *lines, f"  {'system':<11}{SYSTEM}"])
+    lines = [f"  {name:<15}{command.purpose}" for name, command in COMMANDS.items()]
+    return "\n".join(["usage: python3 dev.py COMMAND [arguments]", "", *lines, f"  {'system':<15}{SYSTEM}"])
 
 
 def run(python: str, name: str, arguments: Sequence[str] = ()) -> int:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from scrdata.references import Reference
+    from scrdata.register import AnyOutcome
     from scrdata.rules import Outcome
     from scrdata.validation import Contents
 
@@ -58,8 +59,7 @@ class Grounds:
                 continue
             words = f"{mention.locator} prints '{mention.words}' {WORDS[mention.relation]}".rstrip()
             try:
-                if evaluate_mention(mention, self._contents.totals).holds is False:
-                    words += ", which differs"
+                words += self._verdict(evaluate_mention(mention, self._contents.totals))
             except NotSummableError:
                 continue
             for cell, size in self._touched(mention.references, ()):
@@ -87,8 +87,15 @@ class Grounds:
 
     def _filled(self, outcome: Outcome, cell: Cell) -> str:
         part = Figure(cell.table, cell.column, (cell.row,))
-        verdict = ", which does not hold" if outcome.holds is False else ""
-        return f"{outcome.name}: {filled(outcome, part, self._contents.totals)}{verdict}"
+        return f"{outcome.name}: {filled(outcome, part, self._contents.totals)}{self._verdict(outcome)}"
+
+    def _verdict(self, outcome: AnyOutcome) -> str:
+        """Return what has to be said of a check that does not hold."""
+        if outcome.holds is not False:
+            return ""
+        register = self._contents.register
+        is_known = register is not None and register.accepts(outcome)
+        return ", a registered discrepancy" if is_known else ", which does not hold"
 
 
 def _nearest(checks: list[tuple[int, int, Check]]) -> list[tuple[int, int, Check]]:
