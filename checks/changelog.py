@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from scrdata import Diff
 
+    Happened = dict[str, dict[str, None]]
+
 UNRELEASED = "Unreleased"
 DATA, CODE = "Data", "Code"
 PACKAGE = "datapackage.json"
@@ -36,6 +38,7 @@ CODE_LEVELS = {
 HOLDS = {"Added": ADDED, "Removed": REMOVED, **dict.fromkeys(("Changed", "Deprecated", "Fixed", "Security"), CHANGED)}
 _SECTION = re.compile(r"## \[([^\]]+)\](?: - (.+))?")
 _SUBJECT = re.compile(r"`([^`]+)`(?:\s+\((\d[\d,]*) rows?\))?")
+_COUNTS_ROWS = {"row_added", "row_removed", "rule_added", "rule_removed", "table_added"}
 _SAME = "the same table"
 
 
@@ -170,39 +173,46 @@ def check_data_entries(entries: Sequence[Entry], diff: Diff, rows: Mapping[str, 
         rows: the tables of the later package, with their numbers of rows.
     """
     happened = _what_happened(diff)
-    said: dict[str, dict[str, int]] = {}
-    counted: set[str] = set()
-    for entry, subjects in read_subjects(entries):
-        place = f"line {entry.line}"
+    read = read_subjects(entries)
+    for entry, subjects in read:
         if not subjects:
-            yield f"{place}: an entry about data begins with a table in backticks or `{PACKAGE}`, and a colon"
-        for name, number in subjects:
-            said.setdefault(name, {})[HOLDS[entry.heading]] = entry.line
-            if number is not None:
-                counted.add(name)
-            if name not in happened:
-                yield f"{place}: `{name}` is named, and nothing of it changed since {diff.old_version}"
-            elif HOLDS[entry.heading] not in happened[name]:
-                yield f"{place}: `{name}` stands under {entry.heading}; what happened to it is {_words(happened[name])}"
-            if number is not None and number != rows.get(name):
-                yield f"{place}: `{name}` has {rows.get(name, 'no')} rows, not {number}"
+            message = f"an entry about data begins with a table in backticks or `{PACKAGE}`, and a colon"
+            yield f"line {entry.line}: {message}"
+        for subject in subjects:
+            for problem in _check_subject(subject, entry.heading, happened, rows):
+                yield f"line {entry.line}: {problem}"
+    said = {(subject.name, HOLDS[entry.heading]) for entry, subjects in read for subject in subjects}
+    counted = {subject.name for _, subjects in read for subject in subjects if subject.rows is not None}
     for name, kinds in happened.items():
-        for what, kind in kinds.items():
-            if what not in said.get(name, {}):
-                yield f"`{name}` is not named under {what}: {kind.replace('_', ' ')}"
-        if name in rows and name not in counted and {"row_added", "row_removed", "table_added"} & set(kinds.values()):
+        for what in kinds:
+            if (name, what) not in said:
+                yield f"`{name}` is not named under {what}: {_words({what: kinds[what]})}"
+        if name in rows and name not in counted and any(_COUNTS_ROWS & set(found) for found in kinds.values()):
             yield f"`{name}`: the number of its rows must be stated: ({rows[name]} rows)"
 
 
-def _what_happened(diff: Diff) -> dict[str, dict[str, str]]:
-    """Return for each table, and the package, what happened to it, with the first kind of change of each sort."""
-    happened: dict[str, dict[str, str]] = {}
+def _check_subject(
+    subject: Subject, heading: str, happened: Mapping[str, Happened], rows: Mapping[str, int]
+) -> Iterator[str]:
+    """Yield what is wrong with naming a table under a heading, or with its number of rows."""
+    name, number = subject
+    if name not in happened:
+        yield f"`{name}` is named, and nothing of it changed"
+    elif HOLDS[heading] not in happened[name]:
+        yield f"`{name}` stands under {heading}, and what happened to it is: {_words(happened[name])}"
+    if number is not None and number != rows.get(name):
+        yield f"`{name}` has {rows.get(name, 'no')} rows, not {number}"
+
+
+def _what_happened(diff: Diff) -> dict[str, Happened]:
+    """Return for each table, and the package, what happened to it: the kinds of change by the heading that fits."""
+    happened: dict[str, Happened] = {}
     for change in diff.changes:
         _, _, end = change.kind.rpartition("_")
         what = {"added": ADDED, "removed": REMOVED}.get(end, CHANGED)
-        happened.setdefault(change.table or PACKAGE, {}).setdefault(what, change.kind)
+        happened.setdefault(change.table or PACKAGE, {}).setdefault(what, {})[change.kind] = None
     return happened
 
 
-def _words(kinds: Mapping[str, str]) -> str:
-    return ", ".join(f"{what} ({kind.replace('_', ' ')})" for what, kind in kinds.items())
+def _words(kinds: Happened) -> str:
+    return ", ".join(kind.replace("_", " ") for found in kinds.values() for kind in found)

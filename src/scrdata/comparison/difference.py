@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from scrdata.comparison.changes import Change, Diff
 from scrdata.comparison.columns import compare_schemas
 from scrdata.comparison.grounds import Cell, Grounds
@@ -34,8 +36,11 @@ def compare_contents(old: Contents, new: Contents) -> Diff:
         new: the later one; its rules and mentions are read if a value changed.
 
     Raises:
-        InvalidPackageError: a file that both must have for this cannot be read, or does not fit its description.
+        InvalidPackageError: a table of one of them has findings, or another file cannot be read.
     """
+    for contents in (old, new):
+        # Every table, so that none is found to be unreadable only if the other package has it too.
+        deque(contents.tables.values(), maxlen=0)
     changes = list(compare_packages(old.descriptor, new.descriptor))
     for name, resource in old.descriptor.resources.items():
         other = new.descriptor.resources.get(name)

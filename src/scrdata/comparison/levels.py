@@ -30,7 +30,7 @@ KINDS = MappingProxyType(
     {
         "package_renamed": Kind(MAJOR, "the `name` or `id` of the package is another"),
         "licence_changed": Kind(MAJOR, "the package, or a table, names other licences"),
-        "declaration_removed": Kind(MAJOR, "a table of rules, mentions or discrepancies is named no longer, or another"),
+        "declaration_removed": Kind(MAJOR, "a table of rules, mentions or discrepancies is named no more, or another"),
         "declaration_added": Kind(MINOR, "a table of rules, mentions or discrepancies is named"),
         "metadata_changed": Kind(PATCH, "another property of the package, a table or a schema, such as a title"),
         "file_removed": Kind(MAJOR, "a file that is no table is gone"),

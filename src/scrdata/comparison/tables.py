@@ -59,7 +59,8 @@ def compare_tables(old: Version, new: Version) -> Iterator[Change]:
     if matching.moved:
         moved = f"{matching.moved} of {len(matching.pairs)} rows moved"
         yield Change("rows_reordered", new.table.name, explanation=moved)
-    elif not (otherwise or matching.added or matching.removed) and [*old.table.columns] == [*new.table.columns]:
+    is_same = old.data == new.data or [*old.table.columns] != [*new.table.columns]
+    if not (is_same or otherwise or matching.moved or matching.added or matching.removed):
         yield Change("table_rewritten", new.table.name)
 
 
