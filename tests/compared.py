@@ -10,8 +10,6 @@ from scrdata.contents import open_contents
 from tests.memory import RULES, package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scrdata import Diff
     from scrdata.comparison.changes import Change
 
@@ -44,13 +42,6 @@ def compare(
     """Compare two packages of these tables, with further properties of their descriptors."""
     storages = package(old, **(before or {})), package(new, **(after or {}))
     return compare_contents(*map(open_contents, storages))
-
-
-def changed(change: Callable[[Tables], object]) -> Diff:
-    """Compare the plain package with one in which something was changed."""
-    later = tables()
-    change(later)
-    return compare(tables(), later)
 
 
 def with_rows(text: str) -> Diff:

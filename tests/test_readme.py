@@ -195,7 +195,7 @@ def test_changelog_states_the_rows_of_each_table() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_named_files_exist(document: str) -> None:
-    """Every file or folder of the project that a document names is there; `NAME`, `library`, `town`, `later` are not."""
+    """Every file of the project that a document names is there; `NAME`, `library`, `town` and `later` are others."""
     text = BLOCK.sub("", (ROOT / document).read_text(encoding="utf-8"))
     names = re.findall(r"`([\w.]+/[\w./-]*|\w+\.(?:cff|csv|json|md|py))`", text)
     assert names
