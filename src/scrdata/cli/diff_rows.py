@@ -39,7 +39,8 @@ def as_csv(found: Diff) -> str:
 
 
 def _object(cells: Mapping[str, object]) -> str:
-    return json.dumps(dict(cells), ensure_ascii=False) if cells else ""
+    text = json.dumps(dict(cells), ensure_ascii=False) if cells else ""
+    return text if text.isprintable() else json.dumps(dict(cells))
 
 
 def inert(value: object) -> str:
