@@ -143,7 +143,7 @@ def test_right_entries() -> None:
         (
             "Changed",
             [*RIGHT["Changed"], "`visits`: fewer."],
-            ["line 17: `visits` stands under Changed, and what happened to it is: table removed"],
+            ["line 19: `visits` stands under Changed, and what happened to it is: table removed"],
         ),
         (
             "Added",

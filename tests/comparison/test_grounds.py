@@ -111,6 +111,20 @@ def test_explanations_are_bounded(
     assert found.notes == ("of 2 changed values, the first 1 are explained",)
 
 
+def test_long_sums_are_not_taken_apart(
+    small_package: PackageFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a rule about very many rows both sides are given, and no parts, which would take time with every cell."""
+    monkeypatch.setattr(grounds, "MOST_WRITTEN_OUT", 5)
+    before = small_package.copy(tmp_path / "before")
+    small_package.spoil("data/loans.csv", "quay,child,4", "quay,child,5")
+    (words,) = explanations(before, small_package)
+    assert words.split("; ")[:2] == [
+        "adults_borrow_more[branch_id=quay]: 5 <= 8",
+        "loans_are_94: 95 = 94, which does not hold",
+    ]
+
+
 def test_rules_are_evaluated_only_if_a_value_changed(
     small_package: PackageFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # What stands nearest is named; a total of a whole table says little about one of its cells.
 MOST_CHECKS = 2
+# Sums over more rows are not taken apart: of each explained cell, that would take time with all rows of a table.
+MOST_WRITTEN_OUT = 1000
 WORDS = {"=": "", "<": "(less than) ", "<=": "(at most) ", ">": "(more than) ", ">=": "(at least) "}
 
 
@@ -49,7 +51,7 @@ class Grounds:
         """Return in few words which mentions and rules bind a cell; empty if none does."""
         mentions, rules = self._mentions.get(cell, []), self._rules.get(cell, [])
         words = [said for _, _, said in _nearest(mentions)]
-        words += [self._filled(outcome, cell) for _, _, outcome in _nearest(rules)]
+        words += [self._filled(outcome, cell, size) for size, _, outcome in _nearest(rules)]
         more = len(mentions) + len(rules) - len(words)
         return "; ".join([*words, f"and {more} more"] if more else words)
 
@@ -85,9 +87,12 @@ class Grounds:
                 found.update((cell, None) for cell in wanted.get(row, ()) if cell.column in columns)
         yield from ((cell, size) for cell in found)
 
-    def _filled(self, outcome: Outcome, cell: Cell) -> str:
-        part = Figure(cell.table, cell.column, (cell.row,))
-        return f"{outcome.name}: {filled(outcome, part, self._contents.totals)}{self._verdict(outcome)}"
+    def _filled(self, outcome: Outcome, cell: Cell, size: int) -> str:
+        if size > MOST_WRITTEN_OUT:
+            numbers = f" {outcome.rule.equation.relation} ".join(outcome.sides)
+        else:
+            numbers = filled(outcome, Figure(cell.table, cell.column, (cell.row,)), self._contents.totals)
+        return f"{outcome.name}: {numbers}{self._verdict(outcome)}"
 
     def _verdict(self, outcome: AnyOutcome) -> str:
         """Return what has to be said of a check that does not hold."""
