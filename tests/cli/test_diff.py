@@ -26,8 +26,9 @@ TEXT = """\
 the package: 1 change
   patch: metadata changed: title: nothing -> 'Loans'
 
-branches: 2 changes
+branches: 3 changes
   major: row removed: branch_id=quay: name=Quay, Old, parent_id=south
+  patch: metadata changed: title: nothing -> 'Branches'
   patch: text changed: name of branch_id=south: 'South' -> 'South Side'
 
 loans: 1 change
@@ -36,19 +37,20 @@ loans: 1 change
 
 old: {old} 1.0.0
 new: {new} 1.0.0
-DIFFERENT: 4 changes (1 major, 1 minor, 2 patch) in 2 tables; major since 1.0.0: calls for 2.0.0, 1.0.0 is too small
+DIFFERENT: 5 changes (1 major, 1 minor, 3 patch) in 2 tables; major since 1.0.0: calls for 2.0.0, 1.0.0 is too small
 """
 FORMATS = ("text", "json", "html", "csv")
 
 
 @pytest.fixture
 def later(small_package: PackageFolder, tmp_path: Path) -> PackageFolder:
-    """Return a copy of the small package in which four things are otherwise."""
+    """Return a copy of the small package in which five things are otherwise."""
     later = small_package.copy(tmp_path / "later")
     later.spoil("data/loans.csv", "quay,child,4", "quay,child,5")
     later.spoil("data/branches.csv", "south,South,", "south,South Side,")
     later.spoil("data/branches.csv", 'quay,"Quay, Old",,south\n', "")
     later.edit("datapackage.json", "title", to="Loans")
+    later.edit("datapackage.json", "resources", 0, "title", to="Branches")
     later.repair()
     return later
 
@@ -103,8 +105,9 @@ def test_csv(run: Run, small_package: PackageFolder, later: PackageFolder) -> No
     code, out, errors = run("diff", small_package.folder, later.folder, "--format", "csv")
     assert (code, errors) == (1, "")
     rows = list(csv.DictReader(out.splitlines()))
-    assert [row["kind"] for row in rows] == ["metadata_changed", "row_removed", "text_changed", "value_changed"]
-    removed, number = rows[1], rows[3]
+    kinds = ["metadata_changed", "metadata_changed", "row_removed", "text_changed", "value_changed"]
+    assert [row["kind"] for row in rows] == kinds
+    removed, number = rows[2], rows[4]
     assert json.loads(removed["old"])["name"] == "Quay, Old"
     assert (removed["new"], removed["level"]) == ("", "major")
     assert (number["table"], number["column"], number["row"]) == ("loans", "loans", "6")
@@ -218,7 +221,7 @@ def test_check_version(run: Run, small_package: PackageFolder, later: PackageFol
     later.edit("datapackage.json", "version", to=version)
     got, out, errors = run("diff", small_package.folder, later.folder, "--check-version")
     assert got == code
-    assert "DIFFERENT: 4 changes" in out
+    assert "DIFFERENT: 5 changes" in out
     assert bool(errors) is bool(code)
     if version == "1.9.9":
         assert errors == (

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FIELD = {name: position for position, name in enumerate(("plant_id", "kind", "height", "note", "parent_id"))}
 LABELS = [{"value": "tree", "label": "Tree"}, {"value": "herb", "label": "Herb"}]
 REVERSED = LABELS[::-1]
+DEFINED = [LABELS[0], {**LABELS[1], "description": "No wood"}]
 
 
 def with_field(column: str, **properties: object) -> Tables:
@@ -39,6 +40,13 @@ def with_schema(**properties: object) -> Tables:
 def height(**constraints: object) -> Tables:
     """Return the tables with other constraints on a number."""
     return with_field("height", constraints=constraints)
+
+
+def with_reference(**properties: object) -> Tables:
+    """Return the tables with a reference in the place of all notes, and properties of that column."""
+    changed = with_field("note", **properties)
+    changed["plants"] = (changed["plants"][0], "plant_id,kind,height,note,parent_id\noak,tree,20,plants,\n")
+    return changed
 
 
 def note(**constraints: object) -> Tables:
@@ -107,6 +115,14 @@ CASES = [
         *("metadata_changed", "metadata_changed", ("primaryKey", "kind, plant_id", "plant_id, kind")),
     ),
     ("clean", tables(), with_schema(**{"scrdata:text": "clean"}), TIGHT, LOOSE, ("scrdata:text", None, "clean")),
+    (
+        *("reference", with_reference(), with_reference(**{"scrdata:reference": True})),
+        *(TIGHT, LOOSE, ("scrdata:reference", None, True)),
+    ),
+    (
+        *("definition", with_field("kind", categories=LABELS), with_field("kind", categories=DEFINED)),
+        *("code_relabelled", "code_relabelled", ("herb", None, "No wood")),
+    ),
     ("of a schema", tables(), with_schema(title="Plants"), *["metadata_changed"] * 2, ("title", None, "Plants")),
 ]  # fmt: skip
 
@@ -170,3 +186,28 @@ def test_types_are_compared_by_value_or_by_spelling() -> None:
     assert [change.kind for change in compare(tables(), whole).changes] == ["column_retyped"]
     text = with_field("height", type="string", constraints={})
     assert {change.kind for change in compare(tables(), text).changes} == {"column_retyped", "constraint_loosened"}
+
+
+def test_what_is_stated_and_does_nothing() -> None:
+    """A constraint that is stated to be off is none, and codes that `enum` forbids are none."""
+    assert compare(note(), note(required=False, unique=False)).changes == ()
+    narrowed = with_field("kind", categories=["tree", "herb", "moss"])
+    listed = with_field("kind", categories=["tree", "herb"])
+    assert compare(narrowed, listed).changes == ()
+
+
+def test_bound_of_another_type() -> None:
+    """A bound that changes together with the type of its column cannot be compared, and counts as stricter."""
+    later = with_field("height", type="integer", constraints={"minimum": 0, "maximum": 50})
+    assert [change.kind for change in compare(tables(), later).changes] == ["column_retyped", "constraint_tightened"]
+
+
+def test_order_of_the_columns_of_a_foreign_key() -> None:
+    """A foreign key of several columns is the same in whatever order they are named."""
+
+    def with_key(*names: str) -> Tables:
+        key = {"fields": list(names), "reference": {"resource": "", "fields": list(names)}}
+        return with_schema(foreignKeys=[key])
+
+    assert compare(with_key("plant_id", "kind"), with_key("kind", "plant_id")).changes == ()
+    assert len(compare(with_key("plant_id", "kind"), with_key("plant_id")).changes) == 2

@@ -58,6 +58,13 @@ def test_place(before: PackageFolder, shipped_copy: PackageFolder) -> None:
     assert words.startswith("para 14")
 
 
+def test_printed_bound(before: PackageFolder, shipped_copy: PackageFolder) -> None:
+    """Of words that bound a figure it is said which way they do."""
+    shipped_copy.spoil("data/review_characteristics.csv", "half_of_year,first_half,84", "half_of_year,first_half,85")
+    (words,) = explanations(before, shipped_copy)
+    assert words.startswith("para 137 prints 'just over a third' (> 1/3); ")
+
+
 def test_registered_discrepancy(small_package: PackageFolder, tmp_path: Path) -> None:
     """A check that fails as it is registered is said to be a registered discrepancy."""
     small_package.spoil("data/rules.csv", "loans_are_94,loans.loans = 94,All loans add up to 94.\n", "")

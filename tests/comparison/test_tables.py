@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import scrdata
 from scrdata.errors import InvalidPackageError
 from tests.compared import EQUATIONS, ROWS, compare, facts, tables, with_rows
+from tests.memory import REGISTER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import PackageFolder
 
 
 def test_value_text_and_code() -> None:
@@ -37,9 +44,10 @@ FREE: dict[str, Any] = {"name": "cell", "type": "string"}
         ({"constraints": {"enum": ["a", "b"]}}, {}, "value_changed"),
         ({"categories": ["a", "b"]}, {}, "value_changed"),
         ({"type": "any"}, {}, "value_changed"),
+        ({"constraints": {"minLength": 1}, "format": "default"}, {}, "text_changed"),
         ({}, {"foreignKeys": [{"fields": ["cell"], "reference": CODE}]}, "value_changed"),
     ],
-    ids=["free", "unique", "pattern", "enum", "categories", "any", "foreign key"],
+    ids=["free", "unique", "pattern", "enum", "categories", "any", "default", "foreign key"],
 )  # fmt: skip
 def test_free_text(field: dict[str, Any], schema: dict[str, Any], kind: str) -> None:
     """Only a string that nothing restricts or refers to is free text."""
@@ -56,6 +64,53 @@ def test_referred_column_is_no_free_text() -> None:
     schema = {"fields": [{"name": "id", "type": "integer"}, FREE], "primaryKey": ["id"]}
     old, new = ({"t": (schema, f"id,cell\n1,{cell}\n"), "codes": codes} for cell in "ab")
     assert [change.kind for change in compare(old, new).changes] == ["value_changed"]
+
+
+def test_formats_are_no_free_text() -> None:
+    """A string with a format is a value."""
+    schema = {"fields": [{"name": "id", "type": "integer"}, {**FREE, "format": "email"}], "primaryKey": ["id"]}
+    old, new = ({"t": (schema, f"id,cell\n1,{cell}@example.org\n")} for cell in "ab")
+    assert [change.kind for change in compare(old, new).changes] == ["value_changed"]
+
+
+@pytest.mark.parametrize(("column", "kind"), [("left_value", "value_changed"), ("explanation", "text_changed")])
+def test_what_a_check_reads_is_no_free_text(column: str, kind: str) -> None:
+    """The columns by which a package is checked are values, even if their schema leaves them free."""
+    schema = {"fields": [*REGISTER["fields"], {"name": "explanation"}], "primaryKey": ["discrepancy_id"]}
+    names = [field["name"] for field in schema["fields"]]
+    lines = [",".join("x" if name == column and is_new else "a" for name in names) for is_new in (False, True)]
+    old, new = ({"discrepancies": (schema, f"{','.join(names)}\n{line}\n")} for line in lines)
+    assert [(change.kind, change.column) for change in compare(old, new).changes] == [(kind, column)]
+
+
+@pytest.mark.parametrize(("later", "kind"), [("t[ id = 1 ]", "value_respelled"), ("t", "value_changed")])
+def test_references(later: str, kind: str) -> None:
+    """Another reference is another value; with other spaces it is the same one."""
+    fields = [{"name": "id", "type": "integer"}, {**FREE, "scrdata:reference": True}]
+    schema = {"fields": fields, "primaryKey": ["id"]}
+    old, new = ({"t": (schema, f"id,cell\n1,{cell}\n")} for cell in ("t[id=1]", later))
+    assert [change.kind for change in compare(old, new).changes] == [kind]
+
+
+def test_other_words_for_missing() -> None:
+    """The same bytes mean something else where other texts mean that a cell is missing."""
+    later = tables()
+    later["plants"][0]["missingValues"] = ["", "Old"]
+    found = compare(tables(), later).changes
+    assert [facts(change)[:3] for change in found][:1] == [("missing_values_changed", "plants", "plant_id")]
+    assert facts(found[-1]) == ("text_changed", "plants", "note", None, "Old", None)
+
+
+def test_missing_key_names_no_row() -> None:
+    """A row of the later version without the earlier key is matched by no key."""
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "integer"}]
+    keyed, plain = {"fields": fields, "primaryKey": ["a"]}, {"fields": fields}
+    found = compare({"t": (keyed, "a,b\n1,1\n2,2\n")}, {"t": (plain, "a,b\n1,1\n,2\n")})
+    assert [(change.kind, dict(change.key)) for change in found.changes] == [
+        ("primary_key_changed", {}),
+        ("row_removed", {}),
+        ("row_added", {}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -190,10 +245,12 @@ def test_package() -> None:
         "title": "All plants",
         "name": "flora",
         "created": "2026",
+        "id": "x",
     }
     found = compare(tables(), tables(), before, after)
     assert [(change.kind, change.aspect, change.level) for change in found.changes] == [
         ("package_renamed", "name", "major"),
+        ("package_renamed", "id", "major"),
         ("licence_changed", "licenses", "major"),
         ("metadata_changed", "title", "patch"),
     ]
@@ -247,3 +304,49 @@ def test_unreadable_table(name: str) -> None:
     for pair in ((spoilt, rest), (rest, spoilt), (tables(), spoilt)):
         with pytest.raises(InvalidPackageError, match=f"the table '{name}' cannot be used"):
             compare(*pair)
+
+
+def test_licences_are_a_set() -> None:
+    """Licences are known by name or address, in whatever order; those of a table count as those of a package."""
+    one, other = {"name": "MIT"}, {"path": "https://example.org/licence"}
+    assert compare(tables(), tables(), {"licenses": [one, other]}, {"licenses": [other, one]}).level == "patch"
+    changes = compare(
+        tables(), tables(), {"licenses": [other]}, {"licenses": [{"path": "https://example.org/"}]}
+    ).changes
+    assert [change.kind for change in changes] == ["licence_changed"]
+
+
+def test_resources(small_package: PackageFolder, tmp_path: Path) -> None:
+    """Path, delimiter and licence of a table are more than wording; the title in the file of a schema is wording."""
+    later = small_package.copy(tmp_path / "later")
+    later.write("data/all.csv", later.read("data/branches.csv"))
+    later.edit("datapackage.json", "resources", 0, "path", to="data/all.csv")
+    later.edit("datapackage.json", "resources", 1, "dialect", to={"delimiter": ";"})
+    later.edit("datapackage.json", "resources", 1, "licenses", to=[{"name": "MIT"}])
+    later.edit("schemas/loans.json", "title", to="Loans")
+    later.write("data/loans.csv", later.read("data/loans.csv").replace(b",", b";").replace(b'"', b""))
+    later.repair()
+    assert [(change.kind, change.table, change.level) for change in scrdata.diff(small_package, later).changes] == [
+        ("table_moved", "branches", "major"),
+        ("delimiter_changed", "loans", "major"),
+        ("licence_changed", "loans", "major"),
+        ("metadata_changed", "loans", "patch"),
+        ("table_rewritten", "loans", "patch"),
+    ]
+
+
+def test_files_that_are_no_tables(small_package: PackageFolder, tmp_path: Path) -> None:
+    """Other files are compared by their bytes; one that becomes a table is a removed file and an added table."""
+    small_package.write("notes.txt", "a")
+    small_package.edit("datapackage.json", "resources", 4, to={"name": "notes", "path": "notes.txt"})
+    later = small_package.copy(tmp_path / "later")
+    assert scrdata.diff(small_package, later).changes == ()
+    later.write("notes.txt", "b")
+    assert [change.kind for change in scrdata.diff(small_package, later).changes] == ["file_changed"]
+    schema = {"fields": [{"name": "b"}]}
+    later.edit("datapackage.json", "resources", 4, to={"name": "notes", "path": "notes.txt", "schema": schema})
+    assert [change.kind for change in scrdata.diff(small_package, later).changes] == ["file_removed", "table_added"]
+    (later.folder / "notes.txt").unlink()
+    later.edit("datapackage.json", "resources", 4, to={"name": "notes", "path": "notes.txt"})
+    with pytest.raises(InvalidPackageError, match=r"'notes' cannot be compared: 'notes\.txt' cannot be read"):
+        scrdata.diff(small_package, later)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MOST_CHECKS = 2
 # Sums over more rows are not taken apart: of each explained cell, that would take time with all rows of a table.
 MOST_WRITTEN_OUT = 1000
-WORDS = {"=": "", "<": "(less than) ", "<=": "(at most) ", ">": "(more than) ", ">=": "(at least) "}
 
 
 class Cell(Record):
@@ -59,7 +58,8 @@ class Grounds:
         for position, mention in enumerate(self._contents.mentions):
             if mention.total is None:
                 continue
-            words = f"{mention.locator} prints '{mention.words}' {WORDS[mention.relation]}".rstrip()
+            bound = "" if mention.relation == "=" else f" ({mention.relation} {mention.value})"
+            words = f"{mention.locator} prints '{mention.words}'{bound}"
             try:
                 words += self._verdict(evaluate_mention(mention, self._contents.totals))
             except NotSummableError:
