@@ -8,6 +8,7 @@ import pytest
 
 import scrdata
 from scrdata.comparison import difference, grounds
+from tests.compared import compare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,17 @@ def test_printed_bound(before: PackageFolder, shipped_copy: PackageFolder) -> No
     shipped_copy.spoil("data/review_characteristics.csv", "half_of_year,first_half,84", "half_of_year,first_half,85")
     (words,) = explanations(before, shipped_copy)
     assert words.startswith("para 137 prints 'just over a third' (> 1/3); ")
+
+
+def test_total_without_a_number() -> None:
+    """A mention of a total that is no number explains nothing, and stops nothing."""
+    names = ("mention_id", "locator", "printed", "value", "relation", "total", "share_of")
+    mentions = ({"fields": [{"name": name} for name in names]}, f"{','.join(names)}\nm,para 1,2,2,=,t.n,\n")
+    schema = {"fields": [{"name": "id", "type": "integer"}, {"name": "n", "type": "number"}], "primaryKey": ["id"]}
+    old, new = ({"t": (schema, f"id,n\n1,NaN\n2,{number}\n"), "mentions": mentions} for number in (1, 2))
+    named = {"scrdata:mentions": "mentions"}
+    (change,) = compare(old, new, named, named).changes
+    assert (change.new, change.explanation) == ("2", "")
 
 
 def test_registered_discrepancy(small_package: PackageFolder, tmp_path: Path) -> None:

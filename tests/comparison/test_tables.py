@@ -66,6 +66,15 @@ def test_referred_column_is_no_free_text() -> None:
     assert [change.kind for change in compare(old, new).changes] == ["value_changed"]
 
 
+def test_column_that_its_own_table_refers_to() -> None:
+    """The same holds where rows refer to others of their own table."""
+    key = {"fields": ["twin"], "reference": {"resource": "", "fields": ["cell"]}}
+    fields = [{"name": "id", "type": "integer"}, FREE, {"name": "twin"}]
+    schema = {"fields": fields, "primaryKey": ["id"], "foreignKeys": [key]}
+    old, new = ({"t": (schema, f"id,cell,twin\n1,{cell},\n")} for cell in "ab")
+    assert [change.kind for change in compare(old, new).changes] == ["value_changed"]
+
+
 def test_formats_are_no_free_text() -> None:
     """A string with a format is a value."""
     schema = {"fields": [{"name": "id", "type": "integer"}, {**FREE, "format": "email"}], "primaryKey": ["id"]}
