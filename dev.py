@@ -54,10 +54,11 @@ COMMANDS = {
         (("benchmarks/compare.py",), ("benchmarks/suspects.py",)),
     ),
 }
-SYSTEM = "install what some tests need from the system: a browser, a spreadsheet program, R, Node.js with libraries"
+SYSTEM = "install what tests need from the system: a browser, a spreadsheet program, git, R, Node.js with libraries"
 # Programs that tests start, each with the Debian packages that bring it and what it needs.
 PROGRAMS = {
     "chromium": ("chromium",),
+    "git": ("git",),
     "node": ("nodejs",),
     "npm": ("npm",),
     "Rscript": ("r-base-core", "r-cran-jsonlite", "r-cran-readr", "r-cran-readxl", "r-cran-rsqlite"),

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from scrdata.cli import differences
+from scrdata.comparison import difference, grounds
+from scrdata.comparison.changes import Change, Diff
 from scrdata.comparison.levels import KINDS, LEVELS, largest
 from scrdata.comparison.versions import is_sufficient, parse_version, required_version, version_problems
 
@@ -19,6 +22,26 @@ def test_documented_kinds_are_those_of_the_code() -> None:
     text = (ROOT / "docs" / "versions.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", text, re.MULTILINE)
     assert listed == [(name, kind.level, kind.meaning) for name, kind in KINDS.items()]
+
+
+def test_documented_limits_are_those_of_the_code() -> None:
+    """`docs/versions.md` states how much is listed and explained."""
+    text = " ".join((ROOT / "docs" / "versions.md").read_text(encoding="utf-8").split())
+    assert f"lists the first {differences.LISTED} changes of each table" in text
+    assert f"Of very many changed values the first {difference.MOST_EXPLAINED:,} are explained" in text
+    assert grounds.MOST_CHECKS == 2
+    assert "those about fewest cells first, two of each" in text
+
+
+def test_documented_keys_are_those_of_the_output() -> None:
+    """`docs/versions.md` explains every key of the JSON, and no other."""
+    text = (ROOT / "docs" / "versions.md").read_text(encoding="utf-8")
+    listed = [text.split(f"| {head} | what it is |\n")[1].split("\n\n")[0] for head in ("key", "key of a change")]
+    keys = [
+        {key for line in rows.splitlines() for key in re.findall(r"`(\w+)`", line.split("|")[1])} for rows in listed
+    ]
+    found = Diff("a", "b", None, None, (Change("row_added"),))
+    assert keys == [set(found.to_dict()), set(found.changes[0].to_dict())]
 
 
 def test_every_kind_has_a_level() -> None:

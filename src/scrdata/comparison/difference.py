@@ -46,10 +46,12 @@ def compare_contents(old: Contents, new: Contents) -> Diff:
         other = new.descriptor.resources.get(name)
         if other is None or other.tabular is not resource.tabular:
             changes.append(Change("table_removed" if resource.tabular else "file_removed", name, old=resource.path))
+    former = _former_names(old, new)
     for name, resource in new.descriptor.resources.items():
         other = old.descriptor.resources.get(name)
         if other is None or other.tabular is not resource.tabular:
-            hint = _former_name(resource, old, new)
+            held = former.get((resource.tabular, _bytes(resource, new)))
+            hint = f"holds what {quoted(held)} held: renamed?" if held is not None else ""
             kind = "table_added" if resource.tabular else "file_added"
             changes.append(Change(kind, name, new=resource.path, explanation=hint))
         else:
@@ -65,13 +67,11 @@ def compare_contents(old: Contents, new: Contents) -> Diff:
     )
 
 
-def _former_name(resource: Resource, old: Contents, new: Contents) -> str:
-    """Return a hint if what is new holds exactly what something that is gone held."""
-    data = _bytes(resource, new)
-    for name, other in old.descriptor.resources.items():
-        if name not in new.descriptor.resources and other.tabular is resource.tabular and _bytes(other, old) == data:
-            return f"holds what {quoted(name)} held: renamed?"
-    return ""
+def _former_names(old: Contents, new: Contents) -> dict[tuple[bool, bytes], str]:
+    """Return what is gone by what it held, so that what only has another name is recognised."""
+    kept = new.descriptor.resources
+    gone = {name: item for name, item in old.descriptor.resources.items() if name not in kept}
+    return {(item.tabular, _bytes(item, old)): name for name, item in reversed(gone.items())}
 
 
 def _compare_both(old: Resource, new: Resource, before: Contents, after: Contents) -> Iterator[Change]:
