@@ -43,16 +43,22 @@ COMMANDS = {
     ),
     "test": Command("run all tests", ("test",), (("-m", "pytest", "--numprocesses=auto", "--dist=worksteal"),)),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
+    "release-check": Command(
+        "hold CHANGELOG.md and the version number against what changed since the last release",
+        (),
+        (("-m", "checks.release"),),
+    ),
     "benchmark": Command(
         "time scrdata against other validators, and on planted errors",
         (),
         (("benchmarks/compare.py",), ("benchmarks/suspects.py",)),
     ),
 }
-SYSTEM = "install what some tests need from the system: a browser, a spreadsheet program, R, Node.js with libraries"
+SYSTEM = "install what tests need from the system: a browser, a spreadsheet program, git, R, Node.js with libraries"
 # Programs that tests start, each with the Debian packages that bring it and what it needs.
 PROGRAMS = {
     "chromium": ("chromium",),
+    "git": ("git",),
     "node": ("nodejs",),
     "npm": ("npm",),
     "Rscript": ("r-base-core", "r-cran-jsonlite", "r-cran-readr", "r-cran-readxl", "r-cran-rsqlite"),
@@ -83,8 +89,8 @@ def main(given: Sequence[str]) -> int:
 
 def usage() -> str:
     """Return the text of `dev.py --help`."""
-    lines = [f"  {name:<11}{command.purpose}" for name, command in COMMANDS.items()]
-    return "\n".join(["usage: python3 dev.py COMMAND [arguments]", "", *lines, f"  {'system':<11}{SYSTEM}"])
+    lines = [f"  {name:<15}{command.purpose}" for name, command in COMMANDS.items()]
+    return "\n".join(["usage: python3 dev.py COMMAND [arguments]", "", *lines, f"  {'system':<15}{SYSTEM}"])
 
 
 def run(python: str, name: str, arguments: Sequence[str] = ()) -> int:

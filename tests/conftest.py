@@ -190,6 +190,10 @@ class PackageFolder:
         """Return the bytes of a file."""
         return (self.folder / file).read_bytes()
 
+    def copy(self, folder: Path) -> PackageFolder:
+        """Return a copy of the package as it is now, in another folder."""
+        return PackageFolder(Path(shutil.copytree(self.folder, folder)))
+
     def write(self, file: str, content: bytes | str | dict[str, Any]) -> None:
         """Write a file; a dictionary is written as JSON."""
         place = self.folder / file

@@ -22,7 +22,7 @@ ORDER = [
     *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
-    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "frames"),
+    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "comparison", "frames"),
     *("checksums", "snapshots"),
     *("formats", "metadata", "release", "crosscheck", "package", "proofreading"),
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
@@ -39,7 +39,7 @@ OWNERS = {
     "pyarrow": {"formats.parquet", "frames.columnar"},
 }
 # Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
-CSV_WRITERS = {"formats.csv_text", "cli.suggest", "proofreading.rebuilding"}
+CSV_WRITERS = {"cli.diff_rows", "cli.suggest", "formats.csv_text", "proofreading.rebuilding"}
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 

@@ -134,7 +134,8 @@ def test_docstring_explains_arguments_and_result(name: str) -> None:
 def test_methods_of_a_package_are_the_functions(name: str) -> None:
     """A method of `Package` takes what the function of the same name takes, and refers to it for the explanation."""
     method = getattr(scrdata.Package, name)
-    of_the_function = [part for part in inspect.signature(getattr(scrdata, name)).parameters if part != "location"]
+    parameters = inspect.signature(getattr(scrdata, name)).parameters
+    of_the_function = [part for part in parameters if part not in ("location", "old")]
     assert list(inspect.signature(method).parameters)[1:] == of_the_function
     assert not of_the_function or f"see `scrdata.{name}`" in (method.__doc__ or "")
 
@@ -154,6 +155,7 @@ RAISED = [
     ("suggest", "ScrdataError", lambda sound, _: sound.suggest(at_least=float("nan"))),
     ("init_package", "ScrdataError", lambda _, nowhere: scrdata.init_package(nowhere)),
     ("suspects", "PackageError", lambda _, nowhere: scrdata.suspects(nowhere)),
+    ("diff", "PackageError", scrdata.diff),
     ("coverage", "PackageError", lambda _, nowhere: scrdata.coverage(nowhere)),
     ("coverage", "UnknownNameError", lambda sound, _: sound.coverage(columns=["nothing"])),
 ]
@@ -173,7 +175,7 @@ def test_documented_errors_are_raised(
     ("name", "arguments"),
     [
         *[("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",))],
-        *[("suggest", ()), ("coverage", ())],
+        *[("suggest", ()), ("coverage", ()), ("diff", (scrdata.open_package(),))],
     ],
 )
 def test_altered_files_are_documented(small_package: PackageFolder, name: str, arguments: tuple[str, ...]) -> None:
@@ -225,6 +227,7 @@ def test_probe_sees_what_is_loaded(tmp_path: Path) -> None:
         "from scrdata.cli import main; assert main(['tables']) == main(['total', 'reviews']) == 0",
         "from scrdata.cli import main; assert main(['show', 'boards']) == 0",
         "from scrdata.cli import main; assert main(['coverage']) == 0",
+        "import scrdata; shipped = scrdata.open_package(); assert scrdata.diff(shipped, shipped).level == 'none'",
     ],
 )
 def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from scrdata.scaffolding import NewPackage
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.tracing import Trace, ValueTrace
-    from scrdata.verdicts import coverage, open_package, suggest, suspects, validate
+    from scrdata.verdicts import coverage, diff, open_package, suggest, suspects, validate
 
 __version__ = "0.2.0"
 __all__ = [
     "Bounds",
     "Coverage",
+    "Diff",
     "Finding",
     "InvalidPackageError",
     "NewPackage",
@@ -49,6 +51,7 @@ __all__ = [
     "bounds",
     "build_release",
     "coverage",
+    "diff",
     "export",
     "implied",
     "init_package",
@@ -64,6 +67,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "scrdata.comparison.changes": ("Diff",),
     "scrdata.deduction": ("Bounds",),
     "scrdata.errors": ("InvalidPackageError", "NotationError", "PackageError", "ScrdataError", "UnknownNameError"),
     "scrdata.findings": ("Finding", "Report"),
@@ -76,7 +80,7 @@ _HOMES = {
     "scrdata.scaffolding": ("NewPackage",),
     "scrdata.suggestion.proposals": ("Suggestions",),
     "scrdata.tracing": ("Trace", "ValueTrace"),
-    "scrdata.verdicts": ("coverage", "open_package", "suggest", "suspects", "validate"),
+    "scrdata.verdicts": ("coverage", "diff", "open_package", "suggest", "suspects", "validate"),
 }
 
 

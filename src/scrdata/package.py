@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.findings import Report
     from scrdata.guarding import Coverage
@@ -243,6 +244,12 @@ class Package:
         from scrdata.release.building import build_folder
 
         return build_folder(self._storage, os.fspath(folder), base_url, progress)
+
+    def diff(self, new: Package) -> Diff:
+        """Return what a later version of this package changed; see `scrdata.diff`."""
+        from scrdata.comparison.difference import compare_contents
+
+        return compare_contents(self.contents, new.contents)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

@@ -29,8 +29,8 @@ ON_LOANS = {
     **dict.fromkeys(("total", "trace", "bounds"), ("loans.loans",)),
     "show": ("loans",),
 }
-# `proofread` is about one report, and `init` makes a package; their own tests run them.
-COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread", "init"})
+# `proofread` is about one report, `init` makes a package, and `diff` takes two; their own tests run them.
+COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread", "init", "diff"})
 # These take the package as their argument, the others as an option.
 TAKES_PACKAGE = ("validate", "tables", "suspects", "coverage", "suggest")
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "coverage": "how well rules and mentions guard a package: which numbers could be changed unnoticed",
     "export": "tables in another format: CSV, JSON, Parquet, XLSX, SQLite",
     "build": "the release of a package: all formats, all metadata, checksums",
+    "diff": "what changed between two versions, cell by cell, and which version number that calls for",
     "proofread": "hold a package against the text of the report",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3
