@@ -28,6 +28,8 @@ ON_LOANS = {
     **dict.fromkeys(("validate", "tables", "suspects", "coverage", "suggest"), ()),
     **dict.fromkeys(("total", "trace", "bounds"), ("loans.loans",)),
     "show": ("loans",),
+    "export": ("loans", "--format", "json"),
+    "build": ("out",),
 }
 # `proofread` is about one report, `init` makes a package, and `diff` takes two; their own tests run them.
 COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread", "init", "diff"})
@@ -117,7 +119,8 @@ def test_bug_of_ours_exits_with_3(
         raise RuntimeError("unforeseen")
 
     assert place.folder == Path.cwd()
-    for method in ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "coverage", "suggest"):
+    methods = ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "coverage", "suggest")
+    for method in (*methods, "export_bytes", "build_release"):
         monkeypatch.setattr(Package, method, stumble)
     code, out, errors = run(command, *ON_LOANS[command])
     assert (code, out) == (3, "")
@@ -159,7 +162,7 @@ def test_help_of_every_command(run: Run, command: str, option: str) -> None:
     code, out, errors = run(command, option)
     assert (code, errors) == (0, "")
     assert out.startswith(f"usage: scrdata {command} ")
-    for part in ("--format {text,", "json}", "PACKAGE", "datapackage.json or a .zip"):
+    for part in ("--format {", "json", "PACKAGE", "datapackage.json or a .zip"):
         assert part in out
     assert max(map(len, out.splitlines())) <= 100
 
