@@ -159,7 +159,7 @@ def test_help_of_every_command(run: Run, command: str, option: str) -> None:
     code, out, errors = run(command, option)
     assert (code, errors) == (0, "")
     assert out.startswith(f"usage: scrdata {command} ")
-    for part in ("--format {text,json", "PACKAGE", "datapackage.json or a .zip"):
+    for part in ("--format {text,", "json", "PACKAGE", "datapackage.json or a .zip"):
         assert part in out
     assert max(map(len, out.splitlines())) <= 100
 

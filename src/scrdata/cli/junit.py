@@ -52,8 +52,9 @@ def as_junit(report: Report, outline: Outline | None) -> str:
     for what in ("tests", "failures", "errors"):
         root.set(what, str(sum(int(suite.get(what, "0")) for suite in root)))
     ElementTree.indent(root)
-    text: bytes = ElementTree.tostring(root, encoding="us-ascii", xml_declaration=True)
-    return text.decode("ascii")
+    # ASCII is UTF-8, which XML is without a declaration; readers of text refuse one that names an encoding.
+    text: bytes = ElementTree.tostring(root, encoding="us-ascii")
+    return f'<?xml version="1.0"?>\n{text.decode("ascii")}'
 
 
 class _Suites:

@@ -189,7 +189,7 @@ def _safe(text: str) -> str:
     r"""Return text without control characters, and without what SARIF takes for a link.
 
     >>> _safe("[here](http://example.org)")
-    '\\\\[here](http://example.org)'
+    '\\[here](http://example.org)'
     """
     text = shown(text, len(text))
     return text.replace("[", "\\[") if "](" in text else text
