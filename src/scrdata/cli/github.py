@@ -39,14 +39,14 @@ def _commands(report: Report) -> Iterator[str]:
     for finding in report.findings:
         yield _annotation(report.package, finding)
     for item in report.not_checked:
-        yield _command("error", {"title": "not checked"}, f"{item.check} was not checked: {item.reason}")
+        yield workflow_command("error", {"title": "not checked"}, f"{item.check} was not checked: {item.reason}")
     left_out = findings_left_out(report)
     if left_out:
-        yield _command("notice", {}, f"{left_out} more findings are counted and not listed")
+        yield workflow_command("notice", {}, f"{left_out} more findings are counted and not listed")
     most = max(report.errors + len(report.not_checked), report.warnings)
     if most > SHOWN_BY_GITHUB:
         message = f"GitHub shows the first {SHOWN_BY_GITHUB} errors and warnings; the log of this step lists them all"
-        yield _command("notice", {}, message)
+        yield workflow_command("notice", {}, message)
 
 
 def _annotation(package: str, finding: Finding) -> str:
@@ -60,13 +60,13 @@ def _annotation(package: str, finding: Finding) -> str:
         if location.member is not None:
             message = f"{finding.place}: {message}"
     properties["title"] = finding.rule
-    return _command(finding.severity, properties, message)
+    return workflow_command(finding.severity, properties, message)
 
 
-def _command(name: str, properties: dict[str, str], message: str) -> str:
-    """Return one command.
+def workflow_command(name: str, properties: dict[str, str], message: str) -> str:
+    """Return one command for the runner, with its properties and message escaped.
 
-    >>> _command("error", {"file": "a,b.csv", "title": "1:2"}, "100%")
+    >>> workflow_command("error", {"file": "a,b.csv", "title": "1:2"}, "100%")
     '::error file=a%2Cb.csv,title=1%3A2::100%25'
     """
     given = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in properties.items())

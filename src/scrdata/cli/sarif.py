@@ -16,7 +16,7 @@ from urllib.parse import quote
 from scrdata import __version__
 from scrdata.catalogue import NOT_CHECKED, SENTENCES, STAGE_OF
 from scrdata.cli.locations import locate
-from scrdata.cli.text import findings_left_out, sentence
+from scrdata.cli.text import code_span, findings_left_out, sentence
 from scrdata.findings import Finding, shown
 
 TYPE_CHECKING = False
@@ -92,7 +92,7 @@ def _rule(rule: str, check: DeclaredCheck | None) -> dict[str, object]:
     text, markdown = statement, _in_markdown(statement)
     if check and check.equation:
         equation = _safe(check.equation)
-        text, markdown = f"{text}\nIt must hold: {equation}", f"{markdown}\n\nIt must hold: {_code(equation)}"
+        text, markdown = f"{text}\nIt must hold: {equation}", f"{markdown}\n\nIt must hold: {code_span(equation)}"
     tags = ["data", check.kind if check else STAGE_OF.get(rule, "rule")]
     return {
         "id": shown(rule, len(rule)),
@@ -198,12 +198,3 @@ def _safe(text: str) -> str:
 def _in_markdown(text: str) -> str:
     """Return text as Markdown that shows it as it is."""
     return "".join(f"\\{character}" if character in "\\`*_{}[]<>()#+-!|~&" else character for character in text)
-
-
-def _code(text: str) -> str:
-    """Return text as a piece of code in Markdown, whatever quotation it holds."""
-    fence = "`"
-    while fence in text:
-        fence += "`"
-    space = " " if "`" in text else ""
-    return f"{fence}{space}{text}{space}{fence}"

@@ -34,6 +34,19 @@ def sentence(finding: Finding) -> str:
     return f"{finding.message.removesuffix('.')}. Found {finding.found}, expected {finding.expected}."
 
 
+def code_span(text: str) -> str:
+    """Return text as a piece of code in Markdown, in which nothing has a meaning, whatever quotation it holds.
+
+    >>> code_span("a`b")
+    '`` a`b ``'
+    """
+    fence = "`"
+    while fence in text:
+        fence += "`"
+    space = " " if "`" in text or not text.strip() else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
 def closing_lines(report: Report) -> list[str]:
     """Return what follows the list of findings: what is registered and what is open, the package, and the verdict."""
     lines = [

@@ -45,15 +45,22 @@ def run(given: list[str]) -> int:
     except PackageError as error:
         if arguments.format == "text":
             raise
-        emit(_document(arguments.format, unopened(arguments.package or ".", str(error)), None, MISUSE))
+        emit(format_report(arguments.format, unopened(arguments.package or ".", str(error)), None, MISUSE))
         return MISUSE
     code = VALID if report.valid else INVALID
-    emit(_document(arguments.format, report, package, code))
+    emit(format_report(arguments.format, report, package, code))
     return code
 
 
-def _document(form: str, report: Report, package: Package | None, code: int) -> str:
-    """Return the report in a format; what only one format needs is loaded for that one."""
+def format_report(form: str, report: Report, package: Package | None, code: int) -> str:
+    """Return the report in a format; what only one format needs is loaded for that one.
+
+    Args:
+        form: one of `FORMATS`.
+        report: on a package, or on what could not be opened.
+        package: `None` if it could not be opened; there is no text then.
+        code: the exit code.
+    """
     if form == "json":
         return as_json(report)
     if form == "junit":
