@@ -49,7 +49,15 @@ COMMANDS = {
         (("benchmarks/compare.py",), ("benchmarks/suspects.py",)),
     ),
 }
-SYSTEM = "install what a few tests need from the system: Node.js and a JavaScript library"
+SYSTEM = "install what some tests need from the system: a browser, a spreadsheet program, R, Node.js with libraries"
+# Programs that tests start, each with the Debian packages that bring it and what it needs.
+PROGRAMS = {
+    "chromium": ("chromium",),
+    "node": ("nodejs",),
+    "npm": ("npm",),
+    "Rscript": ("r-base-core", "r-cran-jsonlite", "r-cran-readr", "r-cran-readxl", "r-cran-rsqlite"),
+    "soffice": ("libreoffice-calc-nogui",),
+}
 
 
 def main(given: Sequence[str]) -> int:
@@ -127,18 +135,20 @@ def requirements(project: bytes, group: str) -> list[str]:
 
 
 def install_system_packages() -> int:
-    """Install Node.js by apt where it is missing, then the JavaScript library that the tests read the package with."""
-    missing = [name for name, program in (("nodejs", "node"), ("npm", "npm")) if not shutil.which(program)]
+    """Install by apt the programs that are missing, then the JavaScript libraries that the tests use."""
+    missing = [package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages]
     if missing:
         if not shutil.which("apt-get"):
-            print("dev.py: there is no apt-get here; install Node.js with npm, then repeat this", file=sys.stderr)
+            programs = ", ".join(program for program in PROGRAMS if not shutil.which(program))
+            print(f"dev.py: there is no apt-get here; install {programs}, then repeat this", file=sys.stderr)
             return 1
         if hasattr(os, "geteuid") and os.geteuid() != 0:
             wanted = " ".join(missing)
             print(f"dev.py: needs root; run `sudo apt-get install {wanted}`, then repeat this", file=sys.stderr)
             return 1
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for step in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
-            code = subprocess.call(["apt-get", "--quiet", "--quiet", *step])
+            code = subprocess.call(["apt-get", "--quiet", "--quiet", *step], env=quiet)
             if code:
                 return code
     npm = [shutil.which("npm") or "npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
