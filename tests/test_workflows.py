@@ -59,7 +59,7 @@ def test_actionlint_accepts_the_workflows(tmp_path: Path) -> None:
     assert lint(*WORKFLOWS) == []
     spoiled = tmp_path / "spoiled.yml"
     text = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
-    spoiled.write_text(text.replace("matrix.python }}\n", "matrix.pyhton }}\n"), encoding="utf-8")
+    spoiled.write_text(text.replace("matrix.python }}\n", "matrix.pyhton }}\n", 1), encoding="utf-8")
     assert [problem["kind"] for problem in lint(spoiled)] == ["expression"]
 
 

@@ -101,6 +101,7 @@ def test_tool_is_named(run: Run, small_package: PackageFolder) -> None:
     assert (driver["name"], driver["semanticVersion"]) == ("scrdata", scrdata.__version__)
     ids = [rule["id"] for rule in driver["rules"]]
     assert len(ids) == len(set(ids))
+    assert all(len(rule["properties"]["tags"]) <= 20 for rule in driver["rules"]), "more GitHub refuses"
     (rule,) = [rule for rule in driver["rules"] if rule["id"] == "cell_fits_type"]
     assert rule["fullDescription"]["text"] == SENTENCES["cell_fits_type"]
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import LAW
 
 import scrdata
 from scrdata.cli.github import as_github
@@ -121,6 +122,7 @@ def reports(draw: st.DrawFn) -> tuple[scrdata.Report, Outline]:
     return report, Outline(draw(text()), "datapackage.json", (("t", "t.csv", 0), ("r", "r.csv", 1)), checks)
 
 
+@LAW
 @given(reports())
 def test_junit_is_well_formed_whatever_the_data_hold(drawn: tuple[scrdata.Report, Outline]) -> None:
     """Every finding of a report can be read back from the XML, with what XML or a terminal cannot hold escaped."""
@@ -133,6 +135,7 @@ def test_junit_is_well_formed_whatever_the_data_hold(drawn: tuple[scrdata.Report
     assert all(line.isprintable() for line in written.split("\n"))
 
 
+@LAW
 @given(reports())
 def test_sarif_is_well_formed_whatever_the_data_hold(drawn: tuple[scrdata.Report, Outline]) -> None:
     """Every finding is a result in ASCII; what would be a link is none, control characters are escaped."""
@@ -170,6 +173,7 @@ def unescaped(value: str, further: str = "") -> str:
     return value
 
 
+@LAW
 @given(reports())
 def test_commands_are_read_back_whatever_the_data_hold(drawn: tuple[scrdata.Report, Outline]) -> None:
     """The runner reads one command for each finding and each check that was not run, and no other but notices."""
