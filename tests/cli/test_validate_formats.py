@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.strategies import LAW
 
 import scrdata
 from scrdata.cli.github import as_github
@@ -19,6 +18,7 @@ from scrdata.cli.sarif import as_sarif
 from scrdata.cli.validate import FORMATS
 from scrdata.findings import NOTHING_CHECKED, Finding, Unsettled, shown
 from scrdata.outline import DeclaredCheck, Outline
+from tests.strategies import LAW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
