@@ -141,8 +141,11 @@ def test_inputs_are_no_code(act: Callable[..., Outcome], tmp_path: Path) -> None
     assert not (tmp_path / "stolen").exists()
 
 
-def test_repository_runs_no_code(act: Callable[..., Outcome], small_package: PackageFolder) -> None:
-    """Modules that the judged repository puts in Python's way are not loaded."""
+def test_repository_runs_no_code(
+    act: Callable[..., Outcome], small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Modules that the judged repository puts in Python's way are not loaded, even where the job sets the path so."""
+    monkeypatch.setenv("PYTHONPATH", str(small_package.folder))
     for name in ("json", "scrdata", "hashlib", "sitecustomize"):
         small_package.write(f"{name}.py", "raise SystemExit('stolen')\n")
     assert act(small_package.folder).code == 0

@@ -34,6 +34,8 @@ def test_outline_of_an_invalid_package(small_package: PackageFolder) -> None:
     """A cell that is wrong, a table of rules with too few columns, and a broken descriptor raise nothing."""
     small_package.spoil("data/loans.csv", "quay,child,4", "quay,child,x")
     assert "loans_are_94" in scrdata.open_package(small_package).outline().checks
+    small_package.edit("datapackage.json", "resources", 2, "schema", "fields", 0, "constraints", to={"maxLength": 20})
+    assert {"loans_are_94", "branches_are_three"} <= scrdata.open_package(small_package).outline().checks.keys()
     small_package.write("data/rules.csv", "rule_id\nloans_are_94\n")
     assert scrdata.open_package(small_package).outline().checks == {}
     small_package.write("datapackage.json", "{")

@@ -162,6 +162,10 @@ def test_release_takes_its_notes_from_the_changelog(checkout: Path) -> None:
     notes = (checkout / "notes.md").read_text(encoding="utf-8")
     assert "`periods` (3 rows)" in notes
     assert "## [" not in notes
+    assert run_script(step, checkout, TAG="v0.2.0").returncode == 0
+    notes = (checkout / "notes.md").read_text(encoding="utf-8")
+    assert "`mentions` (446 rows)" in notes
+    assert "`periods` (3 rows)" not in notes
     assert run_script(step, checkout, TAG="v9.9.9").returncode == 1
 
 

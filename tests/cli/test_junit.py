@@ -11,7 +11,7 @@ import pytest
 import xmlschema
 
 import scrdata
-from scrdata import crosscheck, findings
+from scrdata import crosscheck, findings, patterns
 from scrdata.catalogue import STAGES
 
 if TYPE_CHECKING:
@@ -145,6 +145,17 @@ def test_unread_table_has_passed_nothing(run: Run, small_package: PackageFolder,
         small_package.edit("schemas/loans.json", "fields", 0, "type", to="wholenumber")
     suites = read_junit(run, small_package.folder)
     assert {outcome(case) for case in suites["table loans"].values()} == {"skipped"}
+
+
+def test_cells_whose_pattern_costs_too_much_have_not_passed(
+    run: Run, small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a pattern would take too many steps on a cell, the table is not accepted: only its file has passed."""
+    monkeypatch.setattr(patterns, "STEPS", 0)
+    small_package.add_column({"type": "string", "constraints": {"pattern": "(a|b)*"}}, "abba")
+    suites = read_junit(run, small_package.folder)
+    outcomes = [outcome(case) for case in suites["table cells"].values()]
+    assert outcomes == ["passed", "skipped", "skipped", "skipped", "failure"]
 
 
 def test_rules_that_were_not_reached_have_passed_nothing(run: Run, small_package: PackageFolder) -> None:

@@ -133,16 +133,16 @@ class _Suites:
     def _skip_unreached(self, report: Report, name: str, path: str, position: int) -> None:
         """Mark the stages of a table that come after one that failed: nothing is known of them."""
         cases = self.suites[f"table {name}"]
-        is_unread = (
-            STAGES["descriptor"] in cases
-            or any(item.check == f"table {name}" for item in report.not_checked)
-            or any(item.column == f"resources[{position}].path" for item in report.findings)
+        is_unread = any(item.check == f"table {name}" for item in report.not_checked) or any(
+            item.column == f"resources[{position}].path" for item in report.findings
         )
         for stage in OF_A_TABLE:
             case = cases[STAGES[stage]]
             if is_unread:
                 case.skipped.append(f"not reached: {path} was not accepted")
-            is_unread = is_unread or (bool(case.failures) and stage in ("file", "cells"))
+            # A pattern that costs too much on a cell is a finding about the schema, in the file of the table.
+            has_failed = bool(case.failures) or STAGES["descriptor"] in cases
+            is_unread = is_unread or (has_failed and stage in ("file", "cells"))
 
     def _skip_unknown(self, report: Report) -> None:
         """Mark the cases that would look as if they had passed only since the report says nothing of them."""
