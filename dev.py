@@ -158,7 +158,8 @@ def install_system_packages() -> int:
             if code:
                 return code
     npm = [shutil.which("npm") or "npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
-    return subprocess.call([*npm, "--loglevel=error"], cwd=JAVASCRIPT)
+    # What a library wants to stand beside it is not needed: only schemas are taken from it.
+    return subprocess.call([*npm, "--loglevel=error", "--legacy-peer-deps"], cwd=JAVASCRIPT)
 
 
 if __name__ == "__main__":

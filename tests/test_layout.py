@@ -19,6 +19,7 @@ ORDER = [
     *("records", "errors", "findings", "strict_json", "storage", "archive", "opening", "patterns", "values", "fields"),
     *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
     *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "contents"),
+    *("catalogue", "outline"),
     *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),

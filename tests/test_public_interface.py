@@ -224,6 +224,9 @@ def test_probe_sees_what_is_loaded(tmp_path: Path) -> None:
         "import scrdata; scrdata.total('reviews'); scrdata.tables(); scrdata.suggest()",
         "from scrdata.cli import main; assert main(['validate']) == 0",
         "from scrdata.cli import main; assert main(['validate', '--format', 'json']) == 0",
+        "from scrdata.cli import main; assert main(['validate', '--format', 'junit']) == 0",
+        "from scrdata.cli import main; assert main(['validate', '--format', 'sarif']) == 0",
+        "from scrdata.cli import main; assert main(['validate', '--format', 'github']) == 0",
         "from scrdata.cli import main; assert main(['tables']) == main(['total', 'reviews']) == 0",
         "from scrdata.cli import main; assert main(['show', 'boards']) == 0",
         "from scrdata.cli import main; assert main(['coverage']) == 0",
@@ -237,6 +240,14 @@ def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:
     assert loaded.intersection(HEAVY) == set()
     top = {name.partition(".")[0] for name in loaded}
     assert top - set(sys.stdlib_module_names) - {"scrdata", "__main__"} == set()
+
+
+def test_formats_are_loaded_when_asked_for(tmp_path: Path) -> None:
+    """The text report loads no module of another format, nor what only reports need."""
+    loaded = modules_after("from scrdata.cli import main; assert main(['validate']) == 0", tmp_path)
+    others = {f"scrdata.{name}" for name in ("cli.github", "cli.junit", "cli.sarif", "catalogue", "outline")}
+    assert "scrdata.cli.validate" in loaded
+    assert loaded & {*others, "xml.etree.ElementTree", "urllib.parse"} == set()
 
 
 def test_import_loads_one_module(tmp_path: Path) -> None:

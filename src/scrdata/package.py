@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scrdata.findings import Report
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
+    from scrdata.outline import Outline
     from scrdata.reading import Table
     from scrdata.release.building import Progress, Release
     from scrdata.suggestion.proposals import Suggestions
@@ -263,6 +264,17 @@ class Package:
 
             return second_opinion(self, report)
         return report
+
+    def outline(self) -> Outline:
+        """Return the tables, rules and mentions that the package declares, whether or not it is valid.
+
+        >>> outline = Package().outline()
+        >>> outline.checks["homicides_sum_to_15"].statement
+        'Homicides add up to 15.'
+        """
+        from scrdata.outline import read_outline
+
+        return read_outline(self._storage)
 
 
 def find_package(location: str | None = None) -> Package:
