@@ -8,7 +8,7 @@ import sys
 
 from scrdata.cli import INVALID, VALID, emit
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
-from scrdata.cli.validate import as_text as report_as_text
+from scrdata.cli.text import as_text as report_as_text
 from scrdata.errors import InvalidPackageError
 from scrdata.findings import shown
 from scrdata.package import find_package
