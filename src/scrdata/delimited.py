@@ -56,10 +56,12 @@ def _decode(data: bytes) -> str:
 
 
 def _line_feeds(text: str) -> str:
-    """Return a file with CRLF line ends with LF ones; refuse a mixture, and CR alone."""
-    alone = re.search(r"\r(?!\n)", text) or re.search(r"(?<!\r)\n", text)
-    if alone:
-        line = len(re.findall(r"\r\n|\r|\n", text[: alone.start()])) + 1
+    """Return a file with CRLF line ends with LF ones; refuse a CR alone, and an end that is not as the first one."""
+    first = text.find("\n")
+    other = r"(?<!\r)\n" if first > 0 and text[first - 1] == "\r" else r"\r\n"
+    odd = re.search(rf"\r(?!\n)|{other}", text)
+    if odd:
+        line = len(re.findall(r"\r\n|\r|\n", text[: odd.start()])) + 1
         raise Broken("line_ends_agree", "line ends must be all LF or all CRLF", line)
     return text.replace("\r\n", "\n")
 
