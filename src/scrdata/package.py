@@ -236,15 +236,18 @@ class Package:
         return make_files(with_evidence(self.contents), table, file_format)
 
     def build_release(
-        self, folder: str | os.PathLike[str], *, base_url: str | None = None, progress: Progress = list
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        base_url: str | None = None,
+        previous: str | os.PathLike[str] | None = None,
+        progress: Progress = list,
     ) -> Release:
-        """Build a folder with the package in all formats and standards; see `scrdata.build_release`.
-
-        `progress` is given the list of files to make and yields each in its turn, so that it can show how far it is.
-        """
+        """Build a folder with the package in all formats and standards; see `scrdata.build_release`."""
         from scrdata.release.building import build_folder
 
-        return build_folder(self._storage, os.fspath(folder), base_url, progress)
+        before = Package(previous).contents if previous is not None else None
+        return build_folder(self._storage, os.fspath(folder), base_url, before, progress)
 
     def diff(self, new: Package) -> Diff:
         """Return what a later version of this package changed; see `scrdata.diff`."""

@@ -18,6 +18,7 @@ import pytest
 import scrdata
 from scrdata import ScrdataError
 from scrdata.release.packing import pack_files
+from scrdata.release.products import changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,3 +211,22 @@ def test_a_stop_in_the_middle_leaves_the_old_release(
     scrdata.build_release(out, ROOT)
     assert files_of(out) == new
     assert [name for name in os.listdir(tmp_path) if name.startswith(".")] == []
+
+
+CHANGES = (
+    b"# Changelog\n\nHow.\n\n## [Unreleased]\n\n- more\n\n## [1.1.0] - 2026-01-02\n\n- new\n\n## [1.0.0]\n\n- old\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "changes"),
+    [
+        ("1.1.0", b"# Changelog\n\n## [1.1.0] - 2026-01-02\n\n- new\n"),
+        ("1.0.0", b"# Changelog\n\n## [1.0.0]\n\n- old\n"),
+        ("1.0.1", None),
+        ("1.1.", None),
+    ],
+)
+def test_changes_are_those_of_the_version(version: str, changes: bytes | None) -> None:
+    """Of a changelog a release takes the part about its own version, and nothing if there is none."""
+    assert changes_of(version, CHANGES) == changes
