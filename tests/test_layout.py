@@ -36,6 +36,7 @@ OWNERS = {
     "pandera": {"crosscheck", "frames.schemas"},
     "polars": {"frames.columnar"},
     "pyarrow": {"frames.columnar"},
+    "xlsxwriter": {"formats.spreadsheet"},
 }
 # Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
 CSV_WRITERS = {"cli.show", "cli.suggest", "proofreading.rebuilding"}

@@ -36,34 +36,37 @@ if TYPE_CHECKING:
 _FONT = {"font_name": "Arial", "font_size": 12}
 _CELL = {**_FONT, "valign": "top"}
 _TEXT = {**_CELL, "text_wrap": True, "align": "left", "quote_prefix": True}
+_RIGHT = {"align": "right", "indent": 1}
 # The fonts and headings are those of gptables; `quote_prefix` keeps text what it is when somebody edits the cell.
 _FORMATS = {
     "title": {**_FONT, "bold": True, "font_size": 16},
     "line": {**_FONT, "quote_prefix": True},
     "cover title": {**_FONT, "bold": True, "font_size": 16, "text_wrap": True},
-    "cover heading": {**_FONT, "bold": True, "font_size": 14, "text_wrap": True},
+    "cover heading": {**_FONT, "bold": True, "font_size": 14, "text_wrap": True, "valign": "bottom"},
     "cover text": _TEXT,
     "heading": {**_CELL, "bold": True, "bottom": 1, "text_wrap": True, "align": "left"},
-    "heading of numbers": {**_CELL, "bold": True, "bottom": 1, "text_wrap": True, "align": "right"},
+    "heading of numbers": {**_CELL, "bold": True, "bottom": 1, "text_wrap": True, **_RIGHT},
     "text": _TEXT,
-    "text among numbers": {**_TEXT, "align": "right"},
-    "whole number": {**_CELL, "num_format": "0", "align": "right"},
-    "number": {**_CELL, "align": "right"},
+    "text among numbers": {**_TEXT, **_RIGHT},
+    "whole number": {**_CELL, "num_format": "0", **_RIGHT},
+    "number": {**_CELL, **_RIGHT},
     "date": {**_CELL, "num_format": "yyyy-mm-dd", "align": "left"},
     "date and time": {**_CELL, "num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
     "flag": {**_CELL, "align": "left"},
     "link": {**_CELL, "font_color": "#0000FF", "underline": True, "text_wrap": True, "align": "left"},
 }
 _OPTIONS = {"in_memory": True, "default_format_properties": _FONT, "default_column_width": 80}
+# Widths in pixels, heights in points. Arial 12 is that much wider than the Calibri 11 that xlsxwriter measures.
 _COVER_WIDTH = 800
 _NARROWEST, _WIDEST = 80, 480
-# Of Arial 12, regular and bold, to the Calibri 11 that xlsxwriter measures.
-_WIDER, _BOLDER = 1.25, 1.35
+_WIDER, _BOLDER = 1.25, 1.4
+_PADDING = 20
+_LINE_HEIGHT, _HEADING_HEIGHT, _TALLEST = 15.75, 30, 409
 _A4 = 9
-# A reader takes `_x0041` for an escaped character if what the file has behind it begins with `_`, an escape too; and
-_ESCAPE = r"_x[0-9a-fA-F]{4}"
-# xlsxwriter takes text between `<r>` and `</r>` for text that it has already marked up. Either is cut in two there.
-_SEAM = re.compile(rf"(?<={_ESCAPE})(?={_ESCAPE}_|[\x00-\x08\x0b-\x1f\ufffe\uffff])|(?<=\A<)(?=r>)")
+# What xlsxwriter does not write as it is: two escapes that share a `_`, or one that a control character would close,
+# and text between `<r>` and `</r>`, which it takes for markup of its own.
+_ESCAPE = "_x[0-9a-fA-F]{4}"
+_UNWRITABLE = re.compile(rf"{_ESCAPE}(?={_ESCAPE}_|[\x00-\x08\x0b-\x1f\ufffe\uffff])|\A<r>.*</r>\Z", re.DOTALL)
 
 
 class Column(Record):
@@ -140,8 +143,10 @@ def _write_cover(book: Workbook, formats: Formats, cover: Cover) -> None:
     row = 1
     for heading, paragraphs in cover.sections:
         _write_text(page, formats, row, 0, heading, "cover heading")
+        page.set_row(row, _HEADING_HEIGHT)
         for position, paragraph in enumerate(paragraphs, start=row + 1):
             _write_cell(page, formats, position, 0, paragraph, "cover text")
+            _set_height(page, position, _count_lines(_as_shown(paragraph), _COVER_WIDTH))
         row += 1 + len(paragraphs)
 
 
@@ -164,8 +169,12 @@ def _write_sheet(book: Workbook, formats: Formats, sheet: Sheet) -> None:
     about = f"{sheet.rows} rows and {len(sheet.columns)} columns; the first row holds the headings."
     settings = {"name": sheet.table, "columns": headings, "style": None, "autofilter": False}
     page.add_table(top, 0, bottom, len(headings) - 1, {**settings, "title": plain_text(sheet.title), "description": about})
+    heights = [1] * sheet.rows
     for position, column in enumerate(sheet.columns):
-        _write_column(page, formats, top + 1, position, column)
+        lines = _write_column(page, formats, top + 1, position, column)
+        heights = [max(pair) for pair in zip(heights, lines, strict=True)]
+    for row, height in enumerate(heights, start=top + 1):
+        _set_height(page, row, height)
     # Digits that are text are meant to be: no need for Excel to mark them.
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
 
@@ -185,15 +194,42 @@ def _styles(column: Column) -> tuple[str, str]:
     return ("heading of numbers", "text among numbers") if has_numbers else ("heading", "text")
 
 
-def _write_column(page: Worksheet, formats: Formats, top: int, position: int, column: Column) -> None:
+def _write_column(page: Worksheet, formats: Formats, top: int, position: int, column: Column) -> list[int]:
+    """Write the cells of a column and set its width; return how many lines each cell takes."""
     from xlsxwriter.utility import cell_autofit_width
 
     _, style = _styles(column)
     for row, cell in enumerate(column.cells, start=top):
         _write_cell(page, formats, row, position, cell, style)
-    widths = [_BOLDER * cell_autofit_width(column.heading)]
-    widths += [_WIDER * cell_autofit_width(line) for cell in column.cells for line in _as_shown(cell).split("\n")]
-    page.set_column_pixels(position, position, round(min(max(*widths, _NARROWEST), _WIDEST)))
+    shown = [_as_shown(cell) for cell in column.cells]
+    widths = [_WIDER * cell_autofit_width(line) for text in shown for line in text.split("\n")]
+    needed = max(_BOLDER * cell_autofit_width(column.heading), *widths, _NARROWEST) + _PADDING
+    width = round(min(needed, _WIDEST))
+    page.set_column_pixels(position, position, width)
+    return [_count_lines(text, width) for text in shown]
+
+
+def _count_lines(text: str, width: int) -> int:
+    """Return into how many lines a text is wrapped, rather one too many; programs other than Excel do not find out."""
+    from xlsxwriter.utility import xl_pixel_width
+
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, filled = lines + 1, 0.0
+        for word in paragraph.split(" "):
+            length = _WIDER * xl_pixel_width(f"{word} ")
+            if filled and filled + length > width - _PADDING:
+                lines, filled = lines + 1, 0.0
+            filled += length
+            # A word that is longer than the column goes on in the next line.
+            lines, filled = lines + int(filled // width), filled % width
+    return lines
+
+
+def _set_height(page: Worksheet, row: int, lines: int) -> None:
+    """Make a row as high as its lines; rows of one line are left to the program."""
+    if lines > 1:
+        page.set_row(row, min(lines * _LINE_HEIGHT, _TALLEST))
 
 
 def _as_shown(cell: Stored) -> str:
@@ -220,13 +256,12 @@ def _write_text(page: Worksheet, formats: Formats, row: int, column: int, text: 
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     length = text_length(text)
+    problem = ""
     if length > MOST_CHARACTERS:
+        problem = f"would have {length:,} characters; a cell of a spreadsheet holds {MOST_CHARACTERS:,}"
+    elif _UNWRITABLE.search(text):
+        problem = f"would hold {quoted(text)}, which looks like markup of the file format and cannot be written"
+    if problem:
         where = f"cell {xl_rowcol_to_cell(row, column)} of the sheet {quoted(page.name)}"
-        limit = f"a cell of a spreadsheet holds {MOST_CHARACTERS:,}"
-        raise ScrdataError(f"{where} would have {length:,} characters; {limit}: export the table as CSV or Parquet")
-    first, *rest = _SEAM.split(text)
-    if rest:
-        runs = [part for piece in rest for part in (formats[style], piece)]
-        page.write_rich_string(row, column, first, *runs, formats[style])
-    else:
-        page.write_string(row, column, text, formats[style])
+        raise ScrdataError(f"{where} {problem}: export the table as CSV or Parquet")
+    page.write_string(row, column, text, formats[style])
