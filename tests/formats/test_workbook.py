@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scrdata
@@ -24,7 +24,7 @@ from scrdata.formats.cells import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Link
 from scrdata.formats.spreadsheet import Column, Cover, Sheet, write_spreadsheet
 from scrdata.formats.workbook import write_workbook
 from tests.memory import csv_text, package
-from tests.strategies import CELLS, FEW
+from tests.strategies import CELLS, FEW, LAW
 from tests.workbooks import find_barriers, read_raw
 
 if TYPE_CHECKING:
@@ -259,11 +259,11 @@ def test_any_package_becomes_a_workbook(small_package: PackageFolder) -> None:
 
 
 @pytest.mark.parametrize("kind", CELLS)
-@FEW
+@settings(FEW, max_examples=10)
 @given(data=st.data())
 def test_cells_of_every_type_are_read_back(kind: str, data: st.DataObject) -> None:
     """Whatever a field of any type may hold, openpyxl reads as that value, or as the text that the package has."""
-    texts = data.draw(st.lists(CELLS[kind], max_size=6))
+    texts = data.draw(st.lists(CELLS[kind], max_size=20))
     schema = {"fields": [{"name": "row", "type": "integer"}, {"name": "cell", "type": kind}]}
     parse = open_contents(package({"t": (schema, "row,cell\n")})).tables["t"].schema.fields[1].parse
     # What openpyxl makes of `_x0041_` is its own; a test below holds the file itself to the standard.
