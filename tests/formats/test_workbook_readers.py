@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 JAVASCRIPT = ROOT / "tests" / "javascript"
 SHIPPED = scrdata.open_package()
 NAMES = [table.name for table in SHIPPED.tables()]
+OWN_SHEETS = ("Cover", "Contents", "Notes", "Fields", "Codes")
 # Cells as text, separated by commas, UTF-8, as shown, every sheet in a file of its own.
 SHEETS_AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 
@@ -62,7 +63,7 @@ def as_text(cell: object) -> str:
 
 def check_sheets(sheets: dict[str, list[list[Any]]]) -> None:
     """Hold the rows of every table that a reader found to the package; what stands above a table is left out."""
-    assert {*NAMES, "Cover", "Contents", "Notes", "Fields", "Codes"} == set(sheets)
+    assert {*NAMES, *OWN_SHEETS} == set(sheets)
     for name in NAMES:
         wanted = expected_rows(name)
         found = [[as_text(cell) for cell in row] for row in sheets[name][-len(wanted) :]]
@@ -70,13 +71,13 @@ def check_sheets(sheets: dict[str, list[list[Any]]]) -> None:
 
 
 def test_pandas_reads_every_cell(workbook: Path) -> None:
-    """pandas finds every cell of every table."""
+    """With pandas one finds every cell of every table."""
     sheets = pd.read_excel(workbook, sheet_name=None, header=None, keep_default_na=False)
     check_sheets({str(name): sheet.to_numpy().tolist() for name, sheet in sheets.items()})
 
 
 def test_polars_reads_every_cell(workbook: Path) -> None:
-    """polars, through calamine, finds every cell of every table."""
+    """With polars, through calamine, one finds every cell of every table."""
     sheets = pl.read_excel(workbook, sheet_id=0, has_header=False, infer_schema_length=0)
     check_sheets({name: [list(row) for row in sheet.iter_rows()] for name, sheet in sheets.items()})
 
@@ -94,7 +95,7 @@ def test_libreoffice_reads_every_cell(workbook: Path, tmp_path: Path) -> None:
 
 
 def test_exceljs_reads_every_cell(workbook: Path) -> None:
-    """exceljs, in Node.js, finds every cell of every table."""
+    """With exceljs, in Node.js, one finds every cell of every table."""
     node = program("node")
     if not (JAVASCRIPT / "node_modules" / "exceljs").is_dir():
         pytest.skip("the JavaScript library exceljs is missing: python3 dev.py system")
@@ -103,7 +104,7 @@ def test_exceljs_reads_every_cell(workbook: Path) -> None:
 
 
 def test_r_reads_every_cell(workbook: Path) -> None:
-    """readxl, in R, finds every cell of every table."""
+    """With readxl, in R, one finds every cell of every table."""
     rscript = program("Rscript")
     probe = [rscript, "-e", 'quit(status = !all(c("readxl", "jsonlite") %in% rownames(installed.packages())))']
     if subprocess.run(probe, capture_output=True, check=False).returncode:
@@ -115,7 +116,7 @@ def test_r_reads_every_cell(workbook: Path) -> None:
 @pytest.mark.parametrize("change", [lambda rows: rows.pop(), lambda rows: rows[-1].__setitem__(0, "other")])
 def test_comparison_can_fail(change: Callable[[list[list[str]]], object]) -> None:
     """A reader that lost a row, or changed a cell, would be found out."""
-    sheets = {**{name: expected_rows(name) for name in NAMES}, **dict.fromkeys(("Cover", "Contents", "Notes", "Fields", "Codes"), [])}  # fmt: skip
+    sheets = {name: expected_rows(name) if name in NAMES else [] for name in (*NAMES, *OWN_SHEETS)}
     check_sheets(sheets)
     change(sheets["reviews"])
     with pytest.raises(AssertionError):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 from scrdata.errors import ScrdataError
 from scrdata.findings import quoted
@@ -163,12 +163,12 @@ def _write_sheet(book: Workbook, formats: Formats, sheet: Sheet) -> None:
     _write_text(page, formats, 0, 0, sheet.title, "title")
     for row, line in enumerate(sheet.lines, start=1):
         _write_text(page, formats, row, 0, line, "line")
-    headings = [
-        {"header": column.heading, "header_format": formats[_styles(column)[0]]} for column in sheet.columns
-    ]
+    headings = [{"header": column.heading, "header_format": formats[_styles(column)[0]]} for column in sheet.columns]
     about = f"{sheet.rows} rows and {len(sheet.columns)} columns; the first row holds the headings."
     settings = {"name": sheet.table, "columns": headings, "style": None, "autofilter": False}
-    page.add_table(top, 0, bottom, len(headings) - 1, {**settings, "title": plain_text(sheet.title), "description": about})
+    page.add_table(
+        top, 0, bottom, len(headings) - 1, {**settings, "title": plain_text(sheet.title), "description": about}
+    )
     heights = [1] * sheet.rows
     for position, column in enumerate(sheet.columns):
         lines = _write_column(page, formats, top + 1, position, column)

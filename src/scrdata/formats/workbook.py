@@ -45,14 +45,14 @@ class _Book(Record):
     """A workbook to be: the tables, the names of the own sheets, and what stands for a missing value."""
 
     properties: Mapping[str, object]
-    parts: tuple[_Part, ...]
+    tables: tuple[_Part, ...]
     own: Mapping[str, str]
     own_tables: Mapping[str, str]
     missing: str
 
     def fields(self) -> Iterator[tuple[_Part, Field]]:
         """Yield every field, with the table that it belongs to."""
-        return ((part, field) for part in self.parts for field in part.table.schema.fields)
+        return ((part, field) for part in self.tables for field in part.table.schema.fields)
 
     def objects(self, name: str) -> list[dict[str, object]]:
         """Return a property of the package that is a list of objects."""
@@ -86,12 +86,12 @@ def write_workbook(contents: Contents, tables: Sequence[str] | None = None) -> b
     sheets, labels = name_sheets([*names, *OWN_SHEETS]), name_tables([*names, *OWN_SHEETS])
     book = _Book(
         properties=contents.descriptor.properties,
-        parts=tuple(map(_Part, chosen, read, sheets, labels)),
+        tables=tuple(map(_Part, chosen, read, sheets, labels)),
         own=dict(zip(OWN_SHEETS, sheets[len(names) :], strict=True)),
         own_tables=dict(zip(OWN_SHEETS, labels[len(names) :], strict=True)),
         missing=_missing_sign(read),
     )
-    data = [_data_sheet(book, part) for part in book.parts]
+    data = [_data_sheet(book, part) for part in book.tables]
     rest = [sheet for sheet in (_fields_sheet(book), _codes_sheet(book)) if sheet.rows]
     notes = _notes_sheet(book)
     ordered = [_contents_sheet(book, [notes, *data, *rest]), notes, *data, *rest]
@@ -173,7 +173,7 @@ def _data_sheet(book: _Book, part: _Part) -> Sheet:
         if heading != field.name
     ]
     if any(book.missing in column.cells for column in columns):
-        lines.append(f"{book.missing} stands where the package leaves a cell empty: there is no value. {book.own['Notes']} says more.")
+        lines.append(f"{book.missing} stands where the package leaves a cell empty; {book.own['Notes']} says more.")
     kept = [column.heading for column, field in zip(columns, fields, strict=True) if _keeps_text(book, field, column)]
     if kept:
         lines.append(f"Some cells are text, digit for digit, as {book.own['Notes']} explains, in: {', '.join(kept)}.")
@@ -200,9 +200,7 @@ def _inline(name: str) -> str:
     return f'"{name}"'
 
 
-def _own_sheet(
-    book: _Book, name: str, title: str, about: str, columns: Mapping[str, Sequence[Stored | None]]
-) -> Sheet:
+def _own_sheet(book: _Book, name: str, title: str, about: str, columns: Mapping[str, Sequence[Stored | None]]) -> Sheet:
     """Return one of the sheets that are no table of the package."""
     cells = [[book.missing if cell in (None, "") else cell for cell in column] for column in columns.values()]
     lines = [f"This worksheet contains one table. {about}"]
@@ -212,7 +210,7 @@ def _own_sheet(
 
 
 def _contents_sheet(book: _Book, sheets: Sequence[Sheet]) -> Sheet:
-    about = {part.sheet: part.resource.description for part in book.parts}
+    about = {part.sheet: part.resource.description for part in book.tables}
     about[book.own["Notes"]] = "How to read the cells of the tables."
     about[book.own["Fields"]] = "What each column of each table holds."
     about[book.own["Codes"]] = "What each code means."
@@ -239,14 +237,16 @@ def _notes_sheet(book: _Book) -> Sheet:
         "March 1900 and times with a zone or parts of a second. Such cells hold text, digit for digit.",
     }
     if any(field.categories for _, field in book.fields()):
-        notes["Codes"] = f"Some columns hold codes, such as words joined by _. {own['Codes']} says what each code means."
-    register = next((p for p in book.parts if p.resource.name == book.properties.get("scrdata:discrepancies")), None)
+        notes["Codes"] = (
+            f"Some columns hold codes, such as words joined by _. {own['Codes']} says what each code means."
+        )
+    register = next((p for p in book.tables if p.resource.name == book.properties.get("scrdata:discrepancies")), None)
     if register:
         notes["Discrepancies"] = (
             f"Where the source differs from itself, nothing was mended: {register.sheet} lists both values, and says "
             "which one the tables hold and why."
         )
-    columns = {"Note": list(notes), "Meaning": list(notes.values())}
+    columns: dict[str, list[Stored | None]] = {"Note": list(notes), "Meaning": list(notes.values())}
     return _own_sheet(book, "Notes", "Notes", "It says how to read the cells of the tables.", columns)
 
 
@@ -273,9 +273,11 @@ def _is_required(table: Table, field: Field) -> bool:
 def _keys(table: Table, field: str) -> str:
     """Return what a column identifies, and what it refers to."""
     said = ["primary key"] if field in table.schema.primary_key else []
-    for key in table.schema.foreign_keys:
-        if field in key.fields:
-            said.append(f"refers to {key.table or table.name}.{key.columns[key.fields.index(field)]}")
+    said += [
+        f"refers to {key.table or table.name}.{key.columns[key.fields.index(field)]}"
+        for key in table.schema.foreign_keys
+        if field in key.fields
+    ]
     return "; ".join(said)
 
 
