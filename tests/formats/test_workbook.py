@@ -115,6 +115,12 @@ def test_shipped_workbook_has_no_barriers() -> None:
     assert find_barriers(SHIPPED_BOOK) == []
 
 
+def test_nothing_shipped_is_kept_as_text() -> None:
+    """None of the shipped figures and dates is one that a spreadsheet program would change."""
+    lines = [cell.value for sheet in OPENED for cell in sheet["A"] if isinstance(cell.value, str)]
+    assert not [line for line in lines if line.startswith("Some cells are text")]
+
+
 def merge_cells(book: Any) -> None:  # noqa: ANN401
     """Merge two cells."""
     book["reviews"].merge_cells("A1:B1")
@@ -291,7 +297,7 @@ def write_texts(*texts: str, heading: str = "text") -> bytes:
 
 
 PIECES = [
-    *("_x", "_", "0041", "x0042_", "_x005F_", "_x000D_", "\r", "\n", "\x01", "\ufffe"),
+    *("_x", "_", "_x0041", "x0042_", "_x005F_", "_x000D_", "\r", "\n", "\x01", "\ufffe"),
     *("<r>", "</r>", "<", "&", " ", "é", "😀"),
 ]
 TRAPS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join)
@@ -306,6 +312,13 @@ def test_text_is_kept_to_the_letter_or_refused(text: str) -> None:
             write_texts(text)
     else:
         assert read_raw(write_texts(text))["t"]["A3"] == ("s", text)
+
+
+@pytest.mark.parametrize("text", ["_x0041_x0042_", "_x0041\r", "<r>a</r>", "<r>\n</r>"])
+def test_text_that_would_be_misread_is_refused(text: str) -> None:
+    """What xlsxwriter would write as something else is refused with its place, not altered."""
+    with pytest.raises(ScrdataError, match="cell A3 of the sheet 't' would hold .* which looks like markup"):
+        write_texts(text)
 
 
 @pytest.mark.parametrize(
@@ -382,10 +395,10 @@ def test_what_a_spreadsheet_keeps_is_real(kind: str, text: str, wanted: object) 
 def test_names_that_excel_forbids_are_changed_and_said() -> None:
     """Names that Excel does not allow are changed as little as possible, and the sheet gives the package's own."""
     schema = {"fields": [{"name": "a"}, {"name": "A"}]}
-    tables = {"a/b": (schema, "a,A\n1,2\n"), "notes": (schema, "a,A\n1,2\n")}
+    tables = {"a/b": (schema, "a,A\n1,2\n"), "notes": (schema, "a,A\n1,2\n"), "it's": (schema, "a,A\n1,2\n")}
     data = write_workbook(open_contents(package(tables)))
     book = opened(data)
-    assert book.sheetnames == ["Cover", "Contents", "Notes~2", "a-b", "notes", "Fields"]
+    assert book.sheetnames == ["Cover", "Contents", "Notes~2", "a-b", "notes", "it's", "Fields"]
     assert rows_of(book["a-b"])[0] == ("a", "A~2")
     assert 'The package calls this table "a/b".' in lines_of(data, "a-b")
     assert 'The column A~2 is called "A" in the package.' in lines_of(data, "a-b")
@@ -425,6 +438,28 @@ def test_link_leads_where_it_says() -> None:
     cell = opened(data)["it's"]["A3"]
     assert (cell.value, cell.hyperlink.location) == ("here", "'it''s'!A1")
     assert find_barriers(data) == []
+
+
+def test_long_text_is_shown_whole() -> None:
+    """A long text is wrapped in a column no wider than a page, and its row is high enough."""
+    short, long, unbroken = "three", "three words more " * 20, "x" * 200
+    sheet = opened(write_texts(short, long, unbroken))["t"]
+    assert 40 < sheet.column_dimensions["A"].width < 60
+    heights = [sheet.row_dimensions[row].height for row in (3, 4, 5)]
+    lines = [height and height / 15.75 for height in heights]
+    assert lines[0] is None
+    assert 7 <= lines[1] <= 10
+    assert 4 <= lines[2] <= 8
+    assert opened(write_texts(short))["t"].column_dimensions["A"].width < 15
+    assert opened(write_texts("\n" * 100))["t"].row_dimensions[3].height == 409
+
+
+def test_columns_are_aligned_by_what_they_hold() -> None:
+    """Numbers stand on the right, with their heading and the sign for none; text and dates stand on the left."""
+    columns = (Column("n", [1, "[x]"]), Column("t", ["a", "1"]), Column("d", [CREATED.date(), "[x]"]))
+    sheet = opened(write_spreadsheet(COVER, [Sheet("t", "T", (), "t", columns)], author="", created=CREATED))["t"]
+    assert [cell.alignment.horizontal for cell in sheet["A"][1:]] == ["right"] * 3
+    assert [cell.alignment.horizontal for name in "BC" for cell in sheet[name][1:]] == ["left"] * 6
 
 
 def layout(sheet: Any) -> dict[str, object]:  # noqa: ANN401

@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pandas as pd
 import polars as pl
 import pytest
@@ -27,8 +29,7 @@ JAVASCRIPT = ROOT / "tests" / "javascript"
 SHIPPED = scrdata.open_package()
 NAMES = [table.name for table in SHIPPED.tables()]
 OWN_SHEETS = ("Cover", "Contents", "Notes", "Fields", "Codes")
-# Cells as text, separated by commas, UTF-8, as shown, every sheet in a file of its own.
-SHEETS_AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+PAGE = (ROOT / "docs" / "spreadsheet.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -82,16 +83,42 @@ def test_polars_reads_every_cell(workbook: Path) -> None:
     check_sheets({name: [list(row) for row in sheet.iter_rows()] for name, sheet in sheets.items()})
 
 
-def test_libreoffice_reads_every_cell(workbook: Path, tmp_path: Path) -> None:
-    """LibreOffice shows every cell of every table as the package writes it."""
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [program("soffice"), profile, "--headless", "--convert-to", SHEETS_AS_CSV, "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(workbook)], capture_output=True, check=True)
+def run_soffice(folder: Path) -> dict[str, list[list[str]]]:
+    """Run the command of the page for spreadsheet users in a folder; return the rows of each sheet."""
+    (line,) = re.findall(r"^    (soffice .*)$", PAGE, re.MULTILINE)
+    name, *arguments = shlex.split(line)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    subprocess.run([program(name), profile, *arguments], cwd=folder, capture_output=True, check=True)
     sheets = {}
-    for path in tmp_path.glob("scrdata-*.csv"):
+    for path in folder.glob("scrdata-*.csv"):
         rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
         sheets[path.stem.removeprefix("scrdata-")] = list(rows)
-    check_sheets(sheets)
+    return sheets
+
+
+def test_libreoffice_reads_every_cell(workbook: Path, tmp_path: Path) -> None:
+    """LibreOffice, by the command that the page gives, shows every cell of every table as the package writes it."""
+    shutil.copy(workbook, tmp_path)
+    check_sheets(run_soffice(tmp_path))
+
+
+def test_formulas_of_the_page_give_what_it_says(workbook: Path, tmp_path: Path) -> None:
+    """Each formula of the page for spreadsheet users, put into the workbook, gives the value that the page states."""
+    formulas = re.findall(r"^    (=.*)$", PAGE, re.MULTILINE)
+    book = openpyxl.load_workbook(workbook)
+    sheet = book.create_sheet("formulas")
+    for row, formula in enumerate(formulas, 1):
+        sheet.cell(row, 1, formula)
+    book.save(tmp_path / workbook.name)
+    found = [cell for (cell,) in run_soffice(tmp_path)["formulas"]]
+    wanted = [
+        str(scrdata.total("reviews[judgement=good]")),
+        SHIPPED.table("boards").columns["region"][0],
+        next(c.label for c in SHIPPED.table("causes_of_death").schema.columns["cause"].categories),
+    ]
+    assert found == wanted
+    assert f"gives {wanted[0]}, " in PAGE
+    assert f"give `{wanted[1]}` and `{wanted[2]}`" in PAGE
 
 
 def test_exceljs_reads_every_cell(workbook: Path) -> None:
