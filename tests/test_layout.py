@@ -38,6 +38,7 @@ OWNERS = {
     "pandera": {"crosscheck", "frames.schemas"},
     "polars": {"frames.columnar"},
     "pyarrow": {"formats.parquet", "frames.columnar"},
+    "xlsxwriter": {"formats.spreadsheet"},
 }
 # Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
 CSV_WRITERS = {"cli.diff_rows", "cli.suggest", "formats.csv_text", "proofreading.rebuilding"}
