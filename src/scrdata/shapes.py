@@ -65,7 +65,8 @@ PACKAGE = {
     "keywords": FILLED_TEXTS,
     "resources": Shape((list,), "a list of resources, not empty", items=OBJECT, filled=True),
     **dict.fromkeys(("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies"), FILLED_TEXT),
-    **dict.fromkeys(("scrdata:temporalCoverage", "scrdata:spatialCoverage"), FILLED_TEXT),
+    **dict.fromkeys(("scrdata:temporalCoverage", "scrdata:spatialCoverage", "scrdata:language"), FILLED_TEXT),
+    **dict.fromkeys(("scrdata:limitations", "scrdata:personalInformation"), FILLED_TEXT),
 }
 RESOURCE = {
     **_COMMON,

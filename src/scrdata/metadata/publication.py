@@ -97,6 +97,10 @@ class Publication(Record):
         ]
         return [name for name in named if name]
 
+    def licence_addresses(self) -> list[str]:
+        """Return the addresses of the licences; a licence that is only named has none."""
+        return [urljoin(self.base_url, item["path"]) for item in self.objects("licenses") if item.get("path")]
+
     def url(self, path: str) -> str:
         """Return the address at which a file of the release will stand."""
         return urljoin(self.base_url, quote(path))
