@@ -23,7 +23,7 @@ ORDER = [
     *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
     *("writing", "sealing", "drafts", "scaffolding", "suggestion", "frames", "checksums"),
-    *("formats", "metadata", "crosscheck", "package", "proofreading"),
+    *("formats", "metadata", "citation", "crosscheck", "package", "proofreading"),
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from scrdata.citation import Citation
     from scrdata.deduction import Bounds
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from scrdata.localisation.suspects import Suspects
     from scrdata.package import Package, TableInfo
     from scrdata.products import init_package
-    from scrdata.questions import bounds, implied, load, schema, tables, total, trace
+    from scrdata.questions import bounds, cite, implied, load, schema, tables, total, trace
     from scrdata.scaffolding import NewPackage
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.tracing import Trace, ValueTrace
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 __all__ = [
-    "Bounds", "Coverage", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package", "PackageError",
+    "Bounds", "Citation", "Coverage", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package", "PackageError",
     "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError", "ValueTrace",
-    "bounds", "coverage", "implied", "init_package", "load", "open_package", "schema", "suggest", "suspects",
+    "bounds", "cite", "coverage", "implied", "init_package", "load", "open_package", "schema", "suggest", "suspects",
     "tables", "total", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {
+    "scrdata.citation": ("Citation",),
     "scrdata.deduction": ("Bounds",),
     "scrdata.errors": ("InvalidPackageError", "NotationError", "PackageError", "ScrdataError", "UnknownNameError"),
     "scrdata.findings": ("Finding", "Report"),
@@ -42,7 +44,7 @@ _HOMES = {
     "scrdata.localisation.suspects": ("Suspects",),
     "scrdata.package": ("Package", "TableInfo"),
     "scrdata.products": ("init_package",),
-    "scrdata.questions": ("bounds", "implied", "load", "schema", "tables", "total", "trace"),
+    "scrdata.questions": ("bounds", "cite", "implied", "load", "schema", "tables", "total", "trace"),
     "scrdata.scaffolding": ("NewPackage",),
     "scrdata.suggestion.proposals": ("Suggestions",),
     "scrdata.tracing": ("Trace", "ValueTrace"),

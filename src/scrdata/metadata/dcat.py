@@ -14,7 +14,7 @@ from scrdata.metadata.schema_org import data_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from scrdata.metadata.publication import Publication, PublishedFile, Source
+    from scrdata.metadata.publication import Contributor, Publication, PublishedFile, Source
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -24,6 +24,7 @@ CONTEXT = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -63,8 +64,9 @@ def describe_dcat(publication: Publication) -> dict[str, object]:
                 "dct:description": _text(publication, publication.text("description") or ""),
                 "dcat:version": publication.text("version"),
                 "dct:issued": _date(publication.released) if publication.released else None,
-                "dct:creator": [_agent(name) for name in publication.creators()],
-                "dct:publisher": [_agent(name) for name in publication.publishers()[:1]],
+                "dct:creator": [_agent(person) for person in publication.authors()],
+                "dct:publisher": [_agent(person) for person in publication.publishers()[:1]],
+                "dcat:contactPoint": [_contact(person) for person in publication.authors() if person.email],
                 "dcat:keyword": [_text(publication, word) for word in publication.keywords],
                 "dcat:landingPage": {"@id": homepage, "@type": "foaf:Document"} if homepage else None,
                 "dct:temporal": _period(publication.text("scrdata:temporalCoverage") or ""),
@@ -87,8 +89,13 @@ def _date(text: str) -> dict[str, object]:
     return {"@value": text, "@type": _DATE_TYPES[len(text)]}
 
 
-def _agent(name: str) -> dict[str, object]:
-    return {"@type": "foaf:Agent", "foaf:name": name}
+def _agent(person: Contributor) -> dict[str, object]:
+    return drop_absent({"@id": person.address, "@type": "foaf:Agent", "foaf:name": person.name})
+
+
+def _contact(person: Contributor) -> dict[str, object]:
+    address = {"@id": f"mailto:{person.email}"}
+    return {"@type": "vcard:Kind", "vcard:fn": person.name, "vcard:hasEmail": address}
 
 
 def _period(interval: str) -> dict[str, object] | None:

@@ -45,11 +45,15 @@ class Contributor(Record):
         name: in full; empty where the descriptor gives none.
         given: the given name of a person, or empty.
         family: the family name of a person, or empty.
+        address: of a page about them, such as their ORCID, or empty.
+        email: or empty.
     """
 
     name: str
     given: str
     family: str
+    address: str
+    email: str
 
 
 class Source(Record):
@@ -141,9 +145,9 @@ class Publication(Record):
         """Return the names of the authors, in their order."""
         return [author.name for author in self.authors()]
 
-    def publishers(self) -> list[str]:
-        """Return the names of the contributors whose role is publisher."""
-        return [item.name for item in self.contributors("publisher") if item.name]
+    def publishers(self) -> list[Contributor]:
+        """Return the contributors whose role is publisher."""
+        return [item for item in self.contributors("publisher") if item.name]
 
     def sources(self) -> list[Source]:
         """Return what the package is made of, in the order of the descriptor."""
@@ -170,7 +174,7 @@ class Publication(Record):
 def _contributor(item: Mapping[str, str]) -> Contributor:
     given, family = item.get("givenName", ""), item.get("familyName", "")
     name = item.get("title") or " ".join(filter(None, (given, family)))
-    return Contributor(name, given, family)
+    return Contributor(name, given, family, item.get("path", ""), item.get("email", ""))
 
 
 def _roles(item: Mapping[str, object]) -> list[str]:

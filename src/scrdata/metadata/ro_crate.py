@@ -30,12 +30,14 @@ def describe_crate(publication: Publication) -> dict[str, object]:
         A JSON-LD object with a list of things. RO-Crate demands a date, a description and a licence; where the package
         states none, none is stood in for it: such a crate can be read, and a strict validator objects.
     """
-    authors = [_author(position, item) for position, item in enumerate(publication.authors(), 1)]
-    publishers = [_publisher(name, authors) for name in publication.publishers()]
+    authors = _people("author", publication.authors())
+    by_name = {author["name"]: author for author in authors}
+    publishers = [by_name.get(item["name"], item) for item in _people("publisher", publication.publishers())]
+    contacts = _contact_points([*publication.authors(), *publication.publishers()])
     licences = _licences(publication)
     sources = [_source(publication, position, item) for position, item in enumerate(publication.sources(), 1)]
     place = publication.text("scrdata:spatialCoverage")
-    places = [{"@id": "#place", "@type": "Place", "name": place}] if place else []
+    places: list[dict[str, object]] = [{"@id": "#place", "@type": "Place", "name": place}] if place else []
     files = [_file(publication, file) for file in publication.files]
     root = drop_absent(
         {
@@ -58,7 +60,7 @@ def describe_crate(publication: Publication) -> dict[str, object]:
             "hasPart": [{"@id": file["@id"]} for file in files],
         }
     )
-    others = {thing["@id"]: thing for thing in (*licences, *authors, *publishers, *sources, *places)}
+    others = {thing["@id"]: thing for thing in (*licences, *authors, *publishers, *contacts, *sources, *places)}
     return {"@context": f"{SPECIFICATION}/context", "@graph": [_descriptor(), root, *files, *others.values()]}
 
 
@@ -89,22 +91,30 @@ def _file(publication: Publication, file: PublishedFile) -> dict[str, object]:
     }
 
 
-def _author(position: int, author: Contributor) -> dict[str, object]:
+def _people(kind: str, people: Iterable[Contributor]) -> list[dict[str, object]]:
+    return [_person(f"#{kind}-{position}", person) for position, person in enumerate(people, 1)]
+
+
+def _person(name: str, person: Contributor) -> dict[str, object]:
     return drop_absent(
         {
-            "@id": f"#author-{position}",
-            "@type": "Person" if author.family else "Organization",
-            "name": author.name,
-            "givenName": author.given,
-            "familyName": author.family,
+            "@id": person.address or name,
+            "@type": "Person" if person.family else "Organization",
+            "name": person.name,
+            "givenName": person.given,
+            "familyName": person.family,
+            "url": person.address,
+            "contactPoint": {"@id": f"mailto:{person.email}"} if person.email else None,
         }
     )
 
 
-def _publisher(name: str, authors: Iterable[dict[str, object]]) -> dict[str, object]:
-    """Return the author of that name, or else an organisation."""
-    same = next((author for author in authors if author["name"] == name), None)
-    return same or {"@id": "#publisher", "@type": "Organization", "name": name}
+def _contact_points(people: Iterable[Contributor]) -> list[dict[str, object]]:
+    return [
+        {"@id": f"mailto:{person.email}", "@type": "ContactPoint", "email": person.email, "contactType": "author"}
+        for person in people
+        if person.email
+    ]
 
 
 def _licences(publication: Publication) -> list[dict[str, object]]:
@@ -113,7 +123,15 @@ def _licences(publication: Publication) -> list[dict[str, object]]:
         address = urljoin(publication.base_url, item["path"]) if item.get("path") else f"#licence-{position}"
         name = item.get("title") or item.get("name")
         found.append(
-            drop_absent({"@id": address, "@type": "CreativeWork", "name": name, "identifier": item.get("name")})
+            drop_absent(
+                {
+                    "@id": address,
+                    "@type": "CreativeWork",
+                    "name": name,
+                    "description": name,
+                    "identifier": item.get("name"),
+                }
+            )
         )
     return found
 
