@@ -150,6 +150,8 @@ RAISED = [
     ("load", "UnknownNameError", lambda sound, _: sound.load("nothing")),
     ("schema", "UnknownNameError", lambda sound, _: sound.schema("nothing")),
     ("total", "NotationError", lambda sound, _: sound.total("nothing")),
+    ("cite", "NotationError", lambda sound, _: sound.cite("nothing")),
+    ("cite", "ScrdataError", lambda sound, _: sound.cite("loans[kind=*]")),
     ("suggest", "PackageError", lambda _, nowhere: scrdata.suggest(nowhere)),
     ("suggest", "ScrdataError", lambda sound, _: sound.suggest(at_least=float("nan"))),
     ("init_package", "ScrdataError", lambda _, nowhere: scrdata.init_package(nowhere)),
@@ -173,7 +175,7 @@ def test_documented_errors_are_raised(
     ("name", "arguments"),
     [
         *[("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",))],
-        *[("suggest", ()), ("coverage", ())],
+        *[("suggest", ()), ("coverage", ()), ("cite", ("loans.loans",))],
     ],
 )
 def test_altered_files_are_documented(small_package: PackageFolder, name: str, arguments: tuple[str, ...]) -> None:
@@ -224,7 +226,7 @@ def test_probe_sees_what_is_loaded(tmp_path: Path) -> None:
         "from scrdata.cli import main; assert main(['validate', '--format', 'json']) == 0",
         "from scrdata.cli import main; assert main(['tables']) == main(['total', 'reviews']) == 0",
         "from scrdata.cli import main; assert main(['show', 'boards']) == 0",
-        "from scrdata.cli import main; assert main(['coverage']) == 0",
+        "from scrdata.cli import main; assert main(['coverage']) == main(['cite', 'reviews']) == 0",
     ],
 )
 def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 __all__ = [
-    "Bounds", "Citation", "Coverage", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package", "PackageError",
-    "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError", "ValueTrace",
-    "bounds", "cite", "coverage", "implied", "init_package", "load", "open_package", "schema", "suggest", "suspects",
-    "tables", "total", "trace", "validate",
+    "Bounds", "Citation", "Coverage", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package",
+    "PackageError", "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError",
+    "ValueTrace", "bounds", "cite", "coverage", "implied", "init_package", "load", "open_package", "schema",
+    "suggest", "suspects", "tables", "total", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {

@@ -31,8 +31,8 @@ _LIMITS = {
     "maximum": "at most {}",
     "exclusiveMaximum": "less than {}",
     "pattern": "matches {}",
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
+    "minLength": "length at least {}",
+    "maxLength": "length at most {}",
     "enum": "one of {}",
 }
 
@@ -76,7 +76,7 @@ def _facts(publication: Publication, anchors: Mapping[str, str]) -> Iterator[str
         yield f"Made from: {_words(source.text)}"
     for name, words in _EVIDENCE.items():
         table = publication.text(name)
-        if table in anchors:
+        if table is not None and table in anchors:
             yield f"{_link(table, anchors)} holds the {words}"
 
 
@@ -177,7 +177,7 @@ def _words(text: str) -> str:
     line = " ".join(text.split())
     line = re.sub(r"([\\`*\[\]<>~&$#])", r"\\\1", line)
     line = re.sub(r"(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])", r"\\_", line)
-    return re.sub(r"^([0-9]*)([-+=.)])", r"\1\\\2", line)
+    return re.sub(r"^([0-9]*)([+.)]|[-=]+)(?=\s|$)", r"\1\\\2", line)
 
 
 def _code(text: str) -> str:

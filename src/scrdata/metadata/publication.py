@@ -63,8 +63,8 @@ class Source(Record):
         text: what it is, as the descriptor's `title` says it.
         address: where it is, or `None`.
         version: of the source, or `None`.
-        kind: by the terms of CSL, such as `report`. This and the following are of the property `scrdata:citation` of the
-            source, for reference lists that want the parts of the text apart; `None` where it does not say them.
+        kind: by the terms of CSL, such as `report`. This and the following are of the property `scrdata:citation`, for
+            reference lists, which want the parts of the text apart; `None` where it does not say them.
         title: the title alone.
         author: a person or, mostly, an institution.
         number: that the author gave it.
@@ -162,7 +162,7 @@ class Publication(Record):
         return urljoin(self.base_url, quote(path))
 
     def description(self, file: PublishedFile) -> str:
-        """Return what the table says of itself that a file holds; of any other file, and of a silent table, the title."""
+        """Return what the table that a file holds says of itself; where there is none, or it is silent, the title."""
         table = self.contents.descriptor.tables[file.table] if file.table else None
         return (table.description if table else "") or file.title
 
