@@ -25,7 +25,7 @@ ORDER = [
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
     *("writing", "sealing", "drafts", "scaffolding", "suggestion", "comparison", "frames"),
     *("checksums", "snapshots"),
-    *("formats", "metadata", "release", "crosscheck", "package", "proofreading"),
+    *("formats", "metadata", "citation", "release", "crosscheck", "package", "proofreading"),
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.

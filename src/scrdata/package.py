@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.citation import Citation
     from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.findings import Report
@@ -179,6 +180,12 @@ class Package:
         if isinstance(reference, int):
             return trace_value(reference, contents)
         return trace_total(reference, contents)
+
+    def cite(self, reference: str | None = None) -> Citation:
+        """Return how to cite the package, or one figure of it; see `scrdata.cite`."""
+        from scrdata.citation import make_citation
+
+        return make_citation(self.contents if reference is None else with_evidence(self.contents), reference)
 
     def suspects(self, *, register: bool = True, time_limit: float = 30, alternatives: int = 20) -> Suspects:
         """Return which numbers, codes, rows or statements are to be doubted; see `scrdata.suspects`.

@@ -6,11 +6,11 @@ metadata; last the crate, which lists all.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import partial
 
 from scrdata.checksums import sha256_of
+from scrdata.metadata.json_ld import encode_json
 from scrdata.metadata.publication import Publication, PublishedFile
 from scrdata.records import Record
 from scrdata.release.packing import pack_files
@@ -154,7 +154,7 @@ def _metadata() -> Iterator[Product]:
 
 
 def _as_json(describe: Callable[[Publication], dict[str, object]], publication: Publication) -> bytes:
-    return (json.dumps(describe(publication), indent=2, ensure_ascii=False) + "\n").encode()
+    return encode_json(describe(publication))
 
 
 def changes_of(version: str, changelog: bytes) -> bytes | None:

@@ -1,0 +1,224 @@
+"""Croissant: the release as loaders of machine learning read it, with every table as a record set.
+
+By the Croissant specification 1.1 (https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html) and its
+vocabulary of responsible use, 1.0 (https://docs.mlcommons.org/croissant/docs/croissant-rai-spec.html). The context is
+the one of the specification, inline.
+
+Croissant cannot say how a cell of a CSV file is read: its reader guesses types, and takes `080112` for a number and
+`NA` for nothing. So the records come from the Parquet file of a table where the release has one.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from scrdata.metadata.json_ld import drop_absent
+from scrdata.metadata.schema_org import data_files, describe_work
+from scrdata.values import to_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrdata.descriptor import Resource
+    from scrdata.fields import Field
+    from scrdata.metadata.publication import Publication, PublishedFile
+    from scrdata.table_schema import TableSchema
+
+CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
+RESPONSIBLE = "http://mlcommons.org/croissant/RAI/1.0"
+PARQUET = "application/vnd.apache.parquet"
+# The name that Parquet went by before it was registered, and that readers of Croissant look for.
+_PARQUET_BEFORE = "application/x-parquet"
+_TYPES = {
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+    "date": "sc:Date",
+    "time": "sc:Time",
+    "datetime": "sc:DateTime",
+    "year": "sc:Integer",
+}
+
+
+def describe_croissant(publication: Publication) -> dict[str, object]:
+    """Return the Croissant metadata of a release, to be written as `croissant.json` at its root.
+
+    The addresses of the files are relative, so that a folder is loaded without a network.
+
+    Args:
+        publication: the package, valid, and its files.
+
+    Returns:
+        A JSON-LD object. `recordSet` has each table under its name, its fields as `table/column`, then each code
+        list as an enumeration `table/column/codes`.
+    """
+    tables = publication.contents.descriptor.tables.values()
+    responsible = _responsible_use(publication)
+    return {
+        "@context": _context(publication.text("scrdata:language")),
+        "@type": "sc:Dataset",
+        "conformsTo": [CONFORMS_TO, RESPONSIBLE] if responsible else CONFORMS_TO,
+        **describe_work(publication),
+        "citeAs": _citation(publication),
+        "isLiveDataset": False,
+        **responsible,
+        "distribution": [_file_object(file) for file in data_files(publication)],
+        "recordSet": [
+            *(_record_set(publication, table) for table in tables),
+            *(_enumeration(table, field) for table in tables for field in _coded_fields(table)),
+        ],
+    }
+
+
+def _context(language: str | None) -> dict[str, object]:
+    """Return the context that the specification prescribes, in the language of the package."""
+    terms = ("citeAs", "column", "equivalentProperty", "extract", "field", "fileObject", "fileProperty", "fileSet")
+    terms += ("arrayShape", "containedIn", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5")
+    terms += ("parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate")
+    terms += ("separator", "source", "subField", "transform")
+    return {
+        "@language": language,
+        "@vocab": "https://schema.org/",
+        "cr": "http://mlcommons.org/croissant/",
+        "dct": "http://purl.org/dc/terms/",
+        "rai": "http://mlcommons.org/croissant/RAI/",
+        "sc": "https://schema.org/",
+        "conformsTo": "dct:conformsTo",
+        "data": {"@id": "cr:data", "@type": "@json"},
+        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+        "description": {"@container": "@language"},
+        "examples": {"@id": "cr:examples", "@type": "@json"},
+        "name": {"@container": "@language"},
+        **{term: f"cr:{term}" for term in sorted(terms)},
+    }
+
+
+def _responsible_use(publication: Publication) -> dict[str, object]:
+    return drop_absent(
+        {
+            "rai:dataLimitations": publication.text("scrdata:limitations"),
+            "rai:personalSensitiveInformation": publication.text("scrdata:personalInformation"),
+        }
+    )
+
+
+def _citation(publication: Publication) -> str:
+    """Return how to cite the release, as an entry of BibTeX."""
+    parts = drop_absent(
+        {
+            "title": publication.title,
+            "author": " and ".join(f"{{{name}}}" for name in publication.creators()),
+            "year": (publication.released or "")[:4],
+            "version": publication.text("version"),
+            "url": publication.base_url,
+        }
+    )
+    return f"@misc{{{publication.name}, {', '.join(f'{name} = {{{value}}}' for name, value in parts.items())}}}"
+
+
+def _file_object(file: PublishedFile) -> dict[str, object]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": quote(file.path),
+        "name": file.path.rpartition("/")[2],
+        "description": file.title,
+        "contentUrl": quote(file.path),
+        "contentSize": f"{file.size} B",
+        "encodingFormat": [PARQUET, _PARQUET_BEFORE] if file.media_type == PARQUET else file.media_type,
+        "sha256": file.sha256,
+    }
+
+
+def _source_file(publication: Publication, table: Resource) -> PublishedFile | None:
+    """Return the file that the records of a table are read from."""
+    files = {file.media_type: file for file in reversed(publication.of_table(table.name))}
+    return files.get(PARQUET) or files.get("text/csv")
+
+
+def _field_id(table: Resource, name: str) -> str:
+    return f"{quote(table.name, safe='')}/{quote(name, safe='')}"
+
+
+def _record_set(publication: Publication, table: Resource) -> dict[str, object]:
+    schema = table.schema
+    assert schema
+    file = _source_file(publication, table)
+    references = dict(_references(publication, table))
+    return drop_absent(
+        {
+            "@type": "cr:RecordSet",
+            "@id": quote(table.name, safe=""),
+            "name": table.name,
+            "description": f"{table.title}. {table.description}".rstrip(),
+            "key": [{"@id": _field_id(table, name)} for name in schema.primary_key],
+            "field": [_field(table, field, file, references.get(field.name)) for field in schema.fields],
+        }
+    )
+
+
+def _field(table: Resource, field: Field, file: PublishedFile | None, reference: str | None) -> dict[str, object]:
+    source = {"fileObject": {"@id": quote(file.path)}, "extract": {"column": field.name}} if file else None
+    return drop_absent(
+        {
+            "@type": "cr:Field",
+            "@id": _field_id(table, field.name),
+            "name": field.name,
+            "description": ". ".join(filter(None, (field.title, field.description))),
+            "dataType": _data_type(field),
+            "source": source,
+            "references": {"field": {"@id": reference}} if reference else None,
+        }
+    )
+
+
+def _data_type(field: Field) -> str:
+    if field.type == "string" and field.properties.get("format") == "uri":
+        return "sc:URL"
+    return _TYPES.get(field.type, "sc:Text")
+
+
+def _references(publication: Publication, table: Resource) -> Iterator[tuple[str, str]]:
+    """Yield the columns that refer to another table or to a code list, with the field that they refer to.
+
+    Croissant joins tables by single columns: a key of several columns would join rows that do not belong together.
+    """
+    assert table.schema
+    for field in _coded_fields(table):
+        yield field.name, f"{_field_id(table, field.name)}/codes/code"
+    for key in table.schema.foreign_keys:
+        target = publication.contents.descriptor.tables[key.table or table.name]
+        assert target.schema
+        if target is not table and target.schema.primary_key == key.columns and len(key.columns) == 1:
+            yield key.fields[0], _field_id(target, key.columns[0])
+
+
+def _coded_fields(table: Resource) -> list[Field]:
+    assert table.schema
+    return [field for field in table.schema.fields if field.categories]
+
+
+def _enumeration(table: Resource, field: Field) -> dict[str, object]:
+    """Return the codes of a column with their labels and definitions."""
+    name = f"{_field_id(table, field.name)}/codes"
+    parts = {"code": [category.value for category in field.categories]}
+    parts["label"] = [category.label for category in field.categories]
+    if any(category.description for category in field.categories):
+        parts["definition"] = [category.description for category in field.categories]
+    types = {"code": _data_type(field)}
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": f"{table.name}/{field.name}/codes",
+        "description": f"The codes of {table.name}.{field.name}",
+        "dataType": "sc:Enumeration",
+        "key": {"@id": f"{name}/code"},
+        "field": [
+            {"@type": "cr:Field", "@id": f"{name}/{part}", "name": part, "dataType": types.get(part, "sc:Text")}
+            for part in parts
+        ],
+        "data": [
+            dict(zip((f"{name}/{part}" for part in parts), row, strict=True))
+            for row in zip(*parts.values(), strict=True)
+        ],
+    }
