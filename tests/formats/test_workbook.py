@@ -317,7 +317,7 @@ def test_text_is_kept_to_the_letter_or_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["_x0041_x0042_", "_x0041\r", "<r>a</r>", "<r>\n</r>"])
 def test_text_that_would_be_misread_is_refused(text: str) -> None:
     """What xlsxwriter would write as something else is refused with its place, not altered."""
-    with pytest.raises(ScrdataError, match="cell A3 of the sheet 't' would hold .* which looks like markup"):
+    with pytest.raises(ScrdataError, match=r"cell A3 of the sheet 't' would hold .* which looks like markup"):
         write_texts(text)
 
 
@@ -444,14 +444,14 @@ def test_long_text_is_shown_whole() -> None:
     """A long text is wrapped in a column no wider than a page, and its row is high enough."""
     short, long, unbroken = "three", "three words more " * 20, "x" * 200
     sheet = opened(write_texts(short, long, unbroken))["t"]
-    assert 40 < sheet.column_dimensions["A"].width < 60
+    assert 40 < sheet.column_dimensions["A"].width < 70
     heights = [sheet.row_dimensions[row].height for row in (3, 4, 5)]
     lines = [height and height / 15.75 for height in heights]
     assert lines[0] is None
-    assert 7 <= lines[1] <= 10
+    assert 5 <= lines[1] <= 8
     assert 4 <= lines[2] <= 8
     assert opened(write_texts(short))["t"].column_dimensions["A"].width < 15
-    assert opened(write_texts("\n" * 100))["t"].row_dimensions[3].height == 409
+    assert opened(write_texts("\n" * 100))["t"].row_dimensions[3].height == 408.75
 
 
 def test_columns_are_aligned_by_what_they_hold() -> None:

@@ -58,10 +58,10 @@ _FORMATS = {
 _OPTIONS = {"in_memory": True, "default_format_properties": _FONT, "default_column_width": 80}
 # Widths in pixels, heights in points. Arial 12 is that much wider than the Calibri 11 that xlsxwriter measures.
 _COVER_WIDTH = 800
-_NARROWEST, _WIDEST = 80, 480
-_WIDER, _BOLDER = 1.25, 1.4
+_NARROWEST, _WIDEST = 80, 560
+_WIDER, _BOLDER = 1.2, 1.3
 _PADDING = 20
-_LINE_HEIGHT, _HEADING_HEIGHT, _TALLEST = 15.75, 30, 409
+_LINE_HEIGHT, _HEADING_HEIGHT, _TALLEST = 15.75, 30, 408.75
 _A4 = 9
 # What xlsxwriter does not write as it is: two escapes that share a `_`, or one that a control character would close,
 # and text between `<r>` and `</r>`, which it takes for markup of its own.
