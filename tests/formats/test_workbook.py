@@ -189,6 +189,15 @@ def test_barriers_are_found(spoil: Any, barrier: str) -> None:  # noqa: ANN401
     assert any(barrier in found for found in find_barriers(file.getvalue()))
 
 
+def test_bytes_are_the_same_in_one_process() -> None:
+    """A second workbook is the first one again: nothing is carried over."""
+    program = (
+        "import scrdata; from scrdata.formats.workbook import write_workbook as write; "
+        "it = scrdata.open_package().contents; assert write(it, ['periods']) == write(it, ['periods'])"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_bytes_are_the_same_anywhere(tmp_path: Path) -> None:
     """Another process with another time zone, hash seed, language and folder writes the same bytes."""
     for zone, seed, language in (("Pacific/Kiritimati", "1", "C"), ("America/Los_Angeles", "2", "C.UTF-8")):

@@ -55,7 +55,7 @@ _FORMATS = {
     "flag": {**_CELL, "align": "left"},
     "link": {**_CELL, "font_color": "#0000FF", "underline": True, "text_wrap": True, "align": "left"},
 }
-_OPTIONS = {"in_memory": True, "default_format_properties": _FONT, "default_column_width": 80}
+_OPTIONS = {"in_memory": True, "default_column_width": 80}
 # Widths in pixels, heights in points. Arial 12 is that much wider than the Calibri 11 that xlsxwriter measures.
 _COVER_WIDTH = 800
 _NARROWEST, _WIDEST = 80, 560
@@ -125,7 +125,8 @@ def write_spreadsheet(cover: Cover, sheets: Sequence[Sheet], *, author: str, cre
         message = "workbooks need xlsxwriter, which is not installed; `pip install scrdata[release]` installs it"
         raise ScrdataError(message) from None
     file = io.BytesIO()
-    book = Workbook(file, _OPTIONS)
+    # A copy, since the library adds to what it is given: the second workbook would differ from the first.
+    book = Workbook(file, {**_OPTIONS, "default_format_properties": dict(_FONT)})
     book.set_properties({"title": plain_text(cover.title), "author": plain_text(author), "created": created})
     formats = {name: book.add_format(properties) for name, properties in _FORMATS.items()}
     _write_cover(book, formats, cover)
