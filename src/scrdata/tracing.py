@@ -167,12 +167,13 @@ def _plain(value: Amount | None) -> int | str | None:
     return value if value is None or isinstance(value, int) else to_text(value)
 
 
-def trace_total(text: str, contents: Contents) -> Trace:
+def trace_total(text: str, contents: Contents, known: Sequence[Outcome] | None = None) -> Trace:
     """Return everything that a package knows about the total that a reference stands for.
 
     Args:
         text: a reference without stars.
         contents: the package, with rules, mentions and register read.
+        known: the outcomes of all rules, for whoever traces many totals.
 
     Raises:
         NotationError: the reference cannot be read, or names something that does not exist.
@@ -183,7 +184,7 @@ def trace_total(text: str, contents: Contents) -> Trace:
     if reference.stars:
         raise ScrdataError(f"{shown(text)} stands for several totals; name one of them")
     figure = figure_of(reference, totals)
-    found = list(outcomes(contents.rules, totals))
+    found = list(outcomes(contents.rules, totals)) if known is None else known
     names = same_figures(figure, found, totals)
     figures = list(dict.fromkeys([figure, *names]))
     mentions = tuple(_traced_mentions(figures, reference, contents))
