@@ -55,7 +55,7 @@ COMMANDS = {
         (("benchmarks/compare.py",), ("benchmarks/suspects.py",)),
     ),
 }
-SYSTEM = "install what tests need from the system: a browser, a spreadsheet program, git, R, Node.js with libraries"
+SYSTEM = "install what tests need beside .venv: a browser, a spreadsheet program, git, R, Node.js, further clients"
 # Programs that tests start, each with the Debian packages that bring it and what it needs.
 PROGRAMS = {
     "chromium": ("chromium",),

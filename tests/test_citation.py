@@ -30,9 +30,9 @@ def test_package(small_package: PackageFolder) -> None:
     """The text names people, year, title, version and address, then every source and the content hash."""
     describe_fully(small_package)
     citation = scrdata.open_package(small_package).cite()
+    people, title = "Jürgen O'Neill, Readers and Writers (2024)", "Loans & visits: 100% of {both_kinds}"
     assert citation.text.split("\n") == [
-        "Jürgen O'Neill, Readers and Writers (2024). Loans & visits: 100% of {both_kinds}. Version 1.0.0. Data set. "
-        "https://doi.org/10.1234/loans_1",
+        f"{people}. {title}. Version 1.0.0. Data set. https://doi.org/10.1234/loans_1",
         "Based on: Leaflet",
         "Based on: The Town: Annual report (1950)",
         f"Content hash: {hash_of(small_package.folder)}",
@@ -97,10 +97,11 @@ def test_figure(small_package: PackageFolder) -> None:
 
 def test_figure_is_in_every_form(small_package: PackageFolder) -> None:
     """BibTeX and CSL-JSON carry the figure in a note, which says what the text says."""
-    citation = scrdata.open_package(small_package).cite("loans[kind=adult].loans")
+    package = scrdata.open_package(small_package)
+    citation = package.cite("loans[kind=adult].loans")
     assert "Figure: loans[kind=adult].loans: 63; what it counts: " in citation.bibtex
     assert "Figure: loans[kind=adult].loans: 63; what it counts: " in str(citation.csl[0]["note"])
-    assert citation.to_dict()["figure"] == scrdata.open_package(small_package).trace("loans[kind=adult].loans").to_dict()
+    assert citation.to_dict()["figure"] == package.trace("loans[kind=adult].loans").to_dict()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_figure_is_in_every_form(small_package: PackageFolder) -> None:
     ],
 )
 def test_figure_that_is_not_printed(small_package: PackageFolder, reference: str, said: str) -> None:
-    """Of a figure that is printed nowhere the citation says what gives it, and of an unknown one that it has no value."""
+    """Of a figure that is printed nowhere the citation says what gives it, and of an unknown one that there is none."""
     lines = scrdata.open_package(small_package).cite(reference.partition(":")[0]).text.split("\n")
     assert (lines[0], lines[2]) == (reference, said)
 

@@ -24,8 +24,8 @@ def test_words(run: Run, small_package: PackageFolder, form: str, reference: tup
     """The command prints what `cite` returns, as text by default."""
     describe_fully(small_package)
     citation = scrdata.open_package(small_package).cite(*reference)
-    option = () if form == "text" else ("--format", form)
-    assert run("cite", *reference, "--package", small_package.folder, *option) == (0, f"{getattr(citation, form)}\n", "")
+    options = ["--package", small_package.folder, *([] if form == "text" else ["--format", form])]
+    assert run("cite", *reference, *options) == (0, f"{getattr(citation, form)}\n", "")
 
 
 def test_csl(run: Run, small_package: PackageFolder) -> None:

@@ -105,6 +105,16 @@ def test_unknown_kind_is_a_document(small_package: PackageFolder) -> None:
     assert entries(write_bibtex(publication, NOTE))["small-source-1"].type == "misc"
 
 
+@pytest.mark.parametrize("part", ["title", "author"])
+def test_source_without_parts_is_no_entry(small_package: PackageFolder, part: str) -> None:
+    """A source whose title or author is not said apart is no entry: reference lists could not sort it."""
+    parts = {"type": "report", "title": "T", "author": "A"}
+    del parts[part]
+    small_package.edit("datapackage.json", "sources", to=[{"title": "A: T", "scrdata:citation": parts}])
+    publication = publish(small_package)
+    assert len(list_csl(publication, NOTE)) == len(entries(write_bibtex(publication, NOTE))) == 1
+
+
 def render(items: list[dict[str, object]]) -> list[str]:
     """Return the reference list that citeproc makes of items in the style that it ships."""
     source = CiteProcJSON(items)

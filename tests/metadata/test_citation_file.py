@@ -41,7 +41,7 @@ def convert(text: str, place: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_cffconvert_accepts_the_file(tmp_path: Path, small_package: PackageFolder) -> None:
-    """cffconvert finds the file of the shipped package valid, and that of one that states all it can."""
+    """The program cffconvert finds the file of the shipped package valid, and that of one that states all it can."""
     describe_fully(small_package)
     for package in (ROOT, small_package):
         done = convert(write_citation(publish(package)), tmp_path)
@@ -50,7 +50,7 @@ def test_cffconvert_accepts_the_file(tmp_path: Path, small_package: PackageFolde
 
 @pytest.mark.parametrize("old", ["title: ", "date-released: ", "license: ", "type: "])
 def test_cffconvert_can_object(tmp_path: Path, old: str) -> None:
-    """cffconvert is really asked: it objects to a property that is missing or wrong."""
+    """The program cffconvert is really asked: it objects to a property that is missing or wrong."""
     lines = write_citation(publish(ROOT)).splitlines(keepends=True)
     spoilt = "".join(f'{old}"x y"\n' if line.startswith(old) and old != "title: " else line for line in lines)
     if old == "title: ":

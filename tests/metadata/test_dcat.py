@@ -113,7 +113,7 @@ def test_all_that_is_stated_is_said(small_package: PackageFolder) -> None:
 
 
 def test_distributions_are_the_files_with_tables() -> None:
-    """Each file that holds a table is a distribution with address, kind, size, checksum and licence; no other file is."""
+    """Each file that holds a table is a distribution with address, kind, size, checksum, licence; no other is."""
     publication = publish(ROOT)
     graph = read(describe_dcat(publication))
     found = {}
@@ -146,6 +146,14 @@ def test_open_end(small_package: PackageFolder) -> None:
     assert describe_dcat(publish(small_package))["dct:temporal"] == {
         "@type": "dct:PeriodOfTime", "dcat:startDate": start
     }  # fmt: skip
+
+
+def test_one_publisher_is_named(small_package: PackageFolder) -> None:
+    """A data set can have but one publisher: of several, the first is named."""
+    people = [{"title": name, "roles": ["publisher"]} for name in ("The Town", "The County")]
+    small_package.edit("datapackage.json", "contributors", to=people)
+    publisher = {"@type": "foaf:Agent", "foaf:name": "The Town"}
+    assert describe_dcat(publish(small_package))["dct:publisher"] == [publisher]
 
 
 def test_several_licences_are_named(small_package: PackageFolder) -> None:

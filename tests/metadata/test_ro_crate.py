@@ -88,6 +88,16 @@ def test_validator_accepts_the_shipped_package(tmp_path: Path, cache: Path) -> N
 
 
 @pytest.mark.slow
+def test_validator_accepts_whatever_is_stated(tmp_path: Path, small_package: PackageFolder, cache: Path) -> None:
+    """Where a descriptor states all it can, RO-Crate misses nothing but what a descriptor cannot state."""
+    describe_fully(small_package)
+    found = objections(make_crate(small_package, tmp_path), cache)
+    unknown = ("affiliation", "ROR", "contactPoint", "URL", "Not Cached")
+    assert [words for _, words in found if not any(word in words for word in unknown)] == []
+    assert {severity for severity, _ in found} == {"RECOMMENDED"}
+
+
+@pytest.mark.slow
 def test_validator_can_object(tmp_path: Path, cache: Path) -> None:
     """The validator is really asked: without date and with a file that is not there, the crate is refused."""
     crate = make_crate(ROOT, tmp_path)
@@ -112,6 +122,9 @@ def test_library_reads_the_crate(tmp_path: Path, small_package: PackageFolder) -
     assert root["author"][0].id == "https://orcid.org/0000-0002-1825-0097"
     assert root["author"][0]["contactPoint"]["email"] == "loans@library.example"
     assert root["publisher"]["name"] == "The Town"
+    assert (root["identifier"]["value"], root["identifier"]["url"]) == (
+        "doi:10.1234/loans_1", "https://doi.org/10.1234/loans_1"
+    )  # fmt: skip
     assert root["license"].id == "https://creativecommons.org/publicdomain/zero/1.0/"
     assert [source["name"] for source in root["isBasedOn"]] == ["Leaflet", "The Town: Annual report (1950)"]
     assert (root["isBasedOn"][1]["identifier"], root["isBasedOn"][1]["datePublished"]) == ("7", "1950")
@@ -119,6 +132,14 @@ def test_library_reads_the_crate(tmp_path: Path, small_package: PackageFolder) -
     publication = publish(small_package)
     files = {item.id: (item["contentSize"], item["sha256"], item["encodingFormat"]) for item in root["hasPart"]}
     assert files == {file.path: (str(file.size), file.sha256, file.media_type) for file in publication.files}
+
+
+def test_other_identifiers_are_of_no_kind(small_package: PackageFolder) -> None:
+    """An identifier that is no DOI is said as it is."""
+    small_package.edit("datapackage.json", "id", to="urn:uuid:b03ec84d")
+    things: Any = {thing["@id"]: thing for thing in describe_crate(publish(small_package))["@graph"]}  # type: ignore[attr-defined]
+    value = "urn:uuid:b03ec84d"
+    assert things["#identifier"] == {"@id": "#identifier", "@type": "PropertyValue", "name": value, "value": value}
 
 
 def test_publisher_who_is_an_author_stands_once(tmp_path: Path) -> None:

@@ -173,10 +173,10 @@ def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _words(text: str) -> str:
-    """Return a text on one line in which no character is markup; an underscore within a word never is."""
+    """Return a text on one line in which no character is markup; an underscore before a letter cannot end any."""
     line = " ".join(text.split())
     line = re.sub(r"([\\`*\[\]<>~&$#])", r"\\\1", line)
-    line = re.sub(r"(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])", r"\\_", line)
+    line = re.sub(r"_(?![0-9A-Za-z])", r"\\_", line)
     return re.sub(r"^([0-9]*)([+.)]|[-=]+)(?=\s|$)", r"\1\\\2", line)
 
 

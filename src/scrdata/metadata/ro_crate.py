@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urljoin
 
+from scrdata.metadata.bibliography import find_doi
 from scrdata.metadata.json_ld import drop_absent
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SPECIFICATION = "https://w3id.org/ro/crate/1.3"
 FILE_NAME = "ro-crate-metadata.json"
+_DOIS = "https://registry.identifiers.org/registry/doi"
 
 
 def describe_crate(publication: Publication) -> dict[str, object]:
@@ -38,6 +40,7 @@ def describe_crate(publication: Publication) -> dict[str, object]:
     sources = [_source(publication, position, item) for position, item in enumerate(publication.sources(), 1)]
     place = publication.text("scrdata:spatialCoverage")
     places: list[dict[str, object]] = [{"@id": "#place", "@type": "Place", "name": place}] if place else []
+    identifiers = _identifiers(publication.text("id"))
     files = [_file(publication, file) for file in publication.files]
     root = drop_absent(
         {
@@ -45,7 +48,7 @@ def describe_crate(publication: Publication) -> dict[str, object]:
             "@type": "Dataset",
             "name": publication.title,
             "description": publication.text("description"),
-            "identifier": publication.text("id"),
+            "identifier": _references(identifiers),
             "url": publication.text("homepage"),
             "version": publication.text("version"),
             "datePublished": publication.released,
@@ -60,8 +63,9 @@ def describe_crate(publication: Publication) -> dict[str, object]:
             "hasPart": [{"@id": file["@id"]} for file in files],
         }
     )
-    others = {thing["@id"]: thing for thing in (*licences, *authors, *publishers, *contacts, *sources, *places)}
-    return {"@context": f"{SPECIFICATION}/context", "@graph": [_descriptor(), root, *files, *others.values()]}
+    others = [*identifiers, *licences, *authors, *publishers, *contacts, *sources, *places]
+    once = {thing["@id"]: thing for thing in others}
+    return {"@context": f"{SPECIFICATION}/context", "@graph": [_descriptor(), root, *files, *once.values()]}
 
 
 def _descriptor() -> dict[str, object]:
@@ -91,6 +95,16 @@ def _file(publication: Publication, file: PublishedFile) -> dict[str, object]:
     }
 
 
+def _identifiers(identifier: str | None) -> list[dict[str, object]]:
+    """Return the identifier as a value that says of which kind it is, if it is a DOI."""
+    if identifier is None:
+        return []
+    doi = find_doi(identifier)
+    kind = {"propertyID": _DOIS, "url": f"https://doi.org/{doi}"} if doi else {}
+    value = f"doi:{doi}" if doi else identifier
+    return [{"@id": "#identifier", "@type": "PropertyValue", "name": value, "value": value, **kind}]
+
+
 def _people(kind: str, people: Iterable[Contributor]) -> list[dict[str, object]]:
     return [_person(f"#{kind}-{position}", person) for position, person in enumerate(people, 1)]
 
@@ -111,7 +125,7 @@ def _person(name: str, person: Contributor) -> dict[str, object]:
 
 def _contact_points(people: Iterable[Contributor]) -> list[dict[str, object]]:
     return [
-        {"@id": f"mailto:{person.email}", "@type": "ContactPoint", "email": person.email, "contactType": "author"}
+        {"@id": f"mailto:{person.email}", "@type": "ContactPoint", "name": person.name, "email": person.email}
         for person in people
         if person.email
     ]
