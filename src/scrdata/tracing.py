@@ -342,7 +342,7 @@ def trace_value(value: int, contents: Contents) -> ValueTrace:
     """Return all totals and mentions that have a value: first what rules and mentions name, then single cells."""
     totals = contents.totals
     found: dict[Figure, str] = {}
-    for reference in (*_references(contents), *_cells(contents.tables)):
+    for reference in list_references(contents):
         try:
             is_it = totals.value(reference) == value
         except NotSummableError:
@@ -352,6 +352,12 @@ def trace_value(value: int, contents: Contents) -> ValueTrace:
             found.setdefault(figure, str(totals.canonical(reference)))
     mentions = tuple((item.locator, item.words) for item in contents.mentions if _says(item, value))
     return ValueTrace(value, tuple(found.values()), mentions)
+
+
+def list_references(contents: Contents) -> Iterator[Reference]:
+    """Yield every total that a mention or a rule names, instance by instance, and then every count of a table."""
+    yield from _references(contents)
+    yield from _cells(contents.tables)
 
 
 def _says(mention: Mention, value: int) -> bool:
