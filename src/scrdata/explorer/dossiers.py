@@ -6,7 +6,6 @@ kept once and named by its position.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 
 from scrdata.errors import NotationError
@@ -57,10 +56,11 @@ class Dossiers:
         """Return a figure by titles and labels, such as `Children: Born to teenage parents`."""
         return _label(self._contents.totals.reference(text), self._contents)
 
-    def places(self, text: str) -> list[str]:
-        """Return where the report prints a figure as a number of its own, each place once, in reading order."""
-        mentions = [item for item in self.trace(text).mentions if item.relation == "=" and item.share_of is None]
-        return list(dict.fromkeys(item.locator for item in mentions))
+    def places(self, *texts: str) -> list[str]:
+        """Return where the report prints figures as numbers of their own, each place once, in reading order."""
+        mentions = [item for text in texts for item in self.trace(text).mentions]
+        own = {item.locator for item in mentions if item.relation == "=" and item.share_of is None}
+        return [place for place in dict.fromkeys(item.locator for item in self._contents.mentions) if place in own]
 
     def anchor(self, text: str) -> str:
         """Return where on the page a figure is read about without a program: a mention, a rule, or the table."""
@@ -163,14 +163,14 @@ def _label(reference: Reference, contents: Contents) -> str:
 
 
 def _name_anchors(contents: Contents) -> dict[tuple[str, str], str]:
-    """Return an identifier for each rule and mention, and for each table: small letters, digits, hyphens, no two alike."""
-    names = [("row", rule.rule_id) for rule in contents.rules]
-    names += [("row", mention.mention_id) for mention in contents.mentions]
-    names += [("table", name) for name in contents.descriptor.tables]
-    anchors: dict[tuple[str, str], str] = {}
-    taken: dict[str, int] = {}
-    for kind, name in names:
-        plain = f"{kind}-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}"
-        taken[plain] = taken.get(plain, 0) + 1
-        anchors[kind, name] = plain if taken[plain] == 1 else f"{plain}--{taken[plain]}"
-    return anchors
+    """Return a short identifier for the row of each rule and mention, and one for each table."""
+    kinds = {
+        "r": ("row", [rule.rule_id for rule in contents.rules]),
+        "m": ("row", [mention.mention_id for mention in contents.mentions]),
+        "t": ("table", list(contents.descriptor.tables)),
+    }
+    return {
+        (kind, name): f"{letter}{number}"
+        for letter, (kind, names) in kinds.items()
+        for number, name in enumerate(names, 1)
+    }

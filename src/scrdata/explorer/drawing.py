@@ -44,14 +44,14 @@ def draw_bars(rows: Sequence[Mapping[str, object]], width: int) -> str:
     band = {"field": "order", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
     named = {"field": "name", "type": "nominal"}
     longest = max(len(str(row["label"])) for row in rows)
-    left = 0 if is_narrow else min(20 + 7 * longest, 310)
+    left = 0 if is_narrow else min(20 + 8 * longest, 330)
     plot = width - left - _RIGHT
     offset = 9 if is_narrow else 0
     thick = {"type": "bar", "height": 12 if is_narrow else 18, "yOffset": offset}
     share = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": None}
     text = {"type": "text", "baseline": "middle", "fontSize": 14, "color": _VALUE}
     beside = {"align": "right", "x": plot + _RIGHT, "yOffset": offset}
-    before = {"align": "left", "x": 0, "yOffset": -9, "limit": width} if is_narrow else {"align": "right", "x": -10}
+    before = {"align": "left", "x": -left, "yOffset": -9 if is_narrow else 0, "limit": left or width}
     layers = [
         {"mark": {**thick, "color": _TRACK, "aria": False}, "encoding": {"x": {"field": "one", **share}}},
         {"mark": {**thick, "color": _BAR}, "encoding": {"x": {"field": "share", **share}, "description": named}},
@@ -92,7 +92,7 @@ def draw_dots(rows: Sequence[Mapping[str, object]], months: Sequence[tuple[int, 
         width: in pixels.
     """
     groups = list(dict.fromkeys(str(row["group"]) for row in rows))
-    highest = max(int(str(row["level"])) for row in rows) + 1
+    highest = {group: max(int(str(row["level"])) for row in rows if row["group"] == group) + 1 for group in groups}
     step = (width - 20) / 53
     size = 3.14 * (step * 0.45) ** 2
     shown = [(day, name[:1] if width < WIDE else name) for day, name in months]
@@ -109,11 +109,11 @@ def draw_dots(rows: Sequence[Mapping[str, object]], months: Sequence[tuple[int, 
             "title": {**title, "text": group},
             "transform": [{"filter": {"field": "group", "equal": group}}],
             "width": width - 20,
-            "height": round(step * (highest + 1)),
+            "height": round(step * (highest[group] + 1)),
             "mark": {"type": "circle", "size": size, "opacity": 1, "color": _DOT},
             "encoding": {
                 "x": {"field": "day", "type": "quantitative", "scale": {"domain": [0, days], "nice": False}, "axis": axis},
-                "y": {"field": "level", "type": "quantitative", "axis": None, "scale": {"domain": [-1, highest]}},
+                "y": {"field": "level", "type": "quantitative", "axis": None, "scale": {"domain": [-1, highest[group]]}},
                 "description": {"field": "name", "type": "nominal"},
             },
         }

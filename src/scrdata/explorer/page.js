@@ -17,7 +17,7 @@ function make(tag, attributes = {}, ...children) {
 // What the page knows beside what it shows. It is packed, and unpacked when it is first needed.
 let unpacking;
 function known() {
-  unpacking ??= unpack(byId("known").textContent);
+  unpacking ??= unpack(byId("known").content.textContent);
   return unpacking;
 }
 
@@ -41,8 +41,12 @@ function referenceInAddress() {
   }
 }
 
-function linkFigures(within) {
-  for (const link of within.querySelectorAll("a[data-reference]")) {
+function linkFigures() {
+  // A cell that names a figure writes its reference out, once.
+  for (const code of document.querySelectorAll("code.reference")) {
+    code.nextElementSibling.dataset.reference = code.textContent;
+  }
+  for (const link of document.querySelectorAll("a[data-reference]")) {
     link.setAttribute("href", addressOf(link.dataset.reference));
   }
 }
@@ -87,10 +91,10 @@ function dossier(figure, reference, data) {
     closeButton(),
     make("p", { class: "large" }, figure.value),
     make("p", {}, sentenceCase(figure.standing), "."),
+    ...mentionsOf(figure, isNumber),
     make("h3", {}, "What it counts"),
     make("p", {}, sentenceCase(figure.definition), "."),
     make("p", {}, make("code", {}, reference)),
-    ...mentionsOf(figure, isNumber),
     ...discrepanciesOf(figure, data),
     ...rulesOf(figure, data),
     ...sameAs(figure, reference),
@@ -176,7 +180,7 @@ function citationOf(figure, data) {
 }
 
 function startFigures() {
-  linkFigures(document);
+  linkFigures();
   const panel = byId("panel");
   panel.addEventListener("close", closeFigure);
   panel.addEventListener("click", (event) => {
@@ -244,7 +248,6 @@ function foundLink(figure) {
 
 function startSearch() {
   const form = byId("search");
-  form.hidden = false;
   form.addEventListener("input", find);
   form.addEventListener("focusin", index);
   form.addEventListener("submit", async (event) => {
@@ -344,9 +347,8 @@ function startTables() {
 // ---- Evaluations along the year, by region and Board.
 
 function startTimeline() {
-  const form = byId("timeline-filter");
-  if (!form) return;
-  form.hidden = false;
+  const filters = byId("timeline-filter");
+  if (!filters) return;
   const all = [...byId("timeline-count").childNodes];
   const dots = document.querySelectorAll("#timeline [data-review]");
   const choose = async (kind, value) => {
@@ -365,17 +367,14 @@ function startTimeline() {
   };
   byId("region").addEventListener("change", (event) => { byId("board").value = ""; choose("region", event.target.value); });
   byId("board").addEventListener("change", (event) => { byId("region").value = ""; choose("board", event.target.value); });
-  form.addEventListener("submit", (event) => event.preventDefault());
 }
 
 // ---- Cases, by factor and agency.
 
 function startCases() {
-  const form = byId("case-filter");
-  if (!form) return;
-  form.hidden = false;
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", async () => {
+  const filters = byId("case-filter");
+  if (!filters) return;
+  filters.addEventListener("change", async () => {
     const [factor, agency] = [byId("factor").value, byId("agency").value];
     const { cases } = await known();
     const chosen = cases.filter((item) => (!factor || item.factors.includes(factor)) && (!agency || item.agencies.includes(agency)));

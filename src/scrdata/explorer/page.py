@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import zlib
 from importlib.resources import files
 from urllib.parse import quote
@@ -54,6 +55,7 @@ def write_page(publication: Publication) -> bytes:
                 f"style-src {_hash(style)}",
                 f"script-src {_hash(program)}",
                 "img-src data:",
+                "connect-src 'self'",
                 "base-uri 'none'",
                 "form-action 'none'",
             ]
@@ -77,6 +79,10 @@ def _environment(dossiers: Dossiers) -> Environment:
     def figure(reference: str) -> Markup:
         return Markup(f"{start(reference)}{escape(dossiers.value(reference))}</a>")  # noqa: S704  (escaped above)
 
+    def named(reference: str) -> Markup:
+        value = f'<a href="#{dossiers.anchor(reference)}">{escape(dossiers.value(reference))}</a>'
+        return Markup(f'<code class="reference">{escape(reference)}</code> = {value}')  # noqa: S704  (escaped here)
+
     def linked(svg: str) -> Markup:
         return Markup(link_marks(svg, start))  # noqa: S704  (drawn here, texts escaped)
 
@@ -87,9 +93,17 @@ def _environment(dossiers: Dossiers) -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals.update(figure=figure)
-    environment.filters.update(linked=linked, data_uri=lambda text: f"data:text/csv;charset=utf-8,{quote(text)}")
+    environment.globals.update(figure=figure, named=named)
+    def unbroken(text: str) -> Markup:
+        """Return a text in which no line ends within a pair of years such as 2009–10."""
+        return Markup(re.sub(r"[0-9]+–[0-9]+", r'<span class="unbroken">\g<0></span>', str(escape(text))))  # noqa: S704
+
+    environment.filters.update(linked=linked, unbroken=unbroken, data_uri=_data_uri)
     return environment
+
+
+def _data_uri(text: str) -> str:
+    return f"data:text/csv;charset=utf-8,{quote(text)}"
 
 
 def _part(name: str) -> str:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from scrdata.explorer.dossiers import Dossiers
     from scrdata.metadata.publication import Publication
 
+# Search engines cut what is longer.
+_LONGEST_TITLE = 70
+
 
 def describe_page(publication: Publication, dossiers: Dossiers) -> dict[str, object]:
     """Return all that the page shows.
@@ -39,6 +42,7 @@ def describe_page(publication: Publication, dossiers: Dossiers) -> dict[str, obj
     contents = publication.contents
     return {
         "title": publication.title,
+        "short_title": _short_title(publication.title),
         "description": publication.text("description") or "",
         "version": publication.text("version"),
         "released": publication.released,
@@ -82,7 +86,6 @@ def describe_knowledge(page: Mapping[str, Any]) -> dict[str, object]:
 
 def _chart(chart: Chart, dossiers: Dossiers) -> dict[str, object]:
     rows = [_row(bar, dossiers) for bar in chart.bars]
-    places = [place for bar in chart.bars for place in dossiers.places(bar.part)]
     return {
         "name": chart.name,
         "title": list(split_sentence(chart.title, dossiers)),
@@ -95,7 +98,7 @@ def _chart(chart: Chart, dossiers: Dossiers) -> dict[str, object]:
         "narrow": draw_bars(rows, NARROW),
         "notes": [list(split_sentence(note, dossiers)) for note in chart.notes],
         "uncounted": list(chart.uncounted),
-        "places": list(dict.fromkeys(places)),
+        "places": dossiers.places(*(bar.part for bar in chart.bars)),
         "csv": _csv(
             (chart.label, *(("group",) if any(bar.group for bar in chart.bars) else ()), chart.unit, "of", "reference"),
             (
@@ -156,6 +159,14 @@ def _add_states(described: dict[str, object], rules: list[dict[str, str]], dossi
     for row, rule in zip(rows, rules, strict=True):
         row["anchor"] = dossiers.row_anchor(rule["rule_id"])
         row["cells"] += [{"text": rule["numbers"]}, {"text": rule["state"]}]
+
+
+def _short_title(title: str) -> str:
+    """Return a title as browsers show it on a tab: of a long one the part before a colon, else its first words."""
+    if len(title) <= _LONGEST_TITLE:
+        return title
+    first = title.partition(": ")[0]
+    return first if len(first) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rpartition(' ')[0]}…"
 
 
 def _size(number: int) -> str:
