@@ -62,7 +62,7 @@ def draw_bars(bars: Sequence[Bar], title: str, axis: str) -> str:
                 "value": bar.value,
                 "order": series.index(bar.series),
                 "link": bar.link,
-                "name": ", ".join(filter(None, (bar.row, bar.series, f"{bar.value}"))),
+                "name": ", ".join((bar.row, *([bar.series] if len(series) > 1 else []), str(bar.value))),
             }
             for bar in bars
         ]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SUMMARY = 150
+LONGEST_TITLE = 70
 
 
 def write_page(publication: Publication) -> str:
@@ -89,6 +90,7 @@ def _about(publication: Publication) -> dict[str, object]:
     description = publication.text("description") or ""
     return {
         "title": publication.title,
+        "short_title": publication.title.partition(": ")[0][:LONGEST_TITLE],
         "description": description,
         "summary": description[:SUMMARY] or publication.title,
         "version": publication.text("version"),
@@ -155,11 +157,23 @@ def _counted(data: PageData) -> Iterator[tuple[str, list[tuple[str, Entry]]]]:
     for heading, name, column in COUNTED:
         if not data.has(f"{name}[{column}=*]"):
             continue
-        field = data.contents.tables[name].schema.columns[column]
-        labels = {to_text(code.value): code.label for code in field.categories}
+        labels = _labels(data, name, column)
         found = data.totals.values(data.totals.reference(f"{name}[{column}=*]"))
         codes = [code for code in labels if (code,) in found] or [code for (code,) in found]
         yield heading, [(labels.get(code, code), data.add(f"{name}[{column}={code}]")) for code in codes]
+
+
+def _labels(data: PageData, name: str, column: str) -> dict[str, str]:
+    """Return the words for the values of a column: labels of codes, or titles of the rows that they refer to."""
+    schema = data.contents.tables[name].schema
+    if schema.columns[column].categories:
+        return {to_text(code.value): code.label for code in schema.columns[column].categories}
+    for key in schema.foreign_keys:
+        target = data.contents.tables[key.table or name]
+        if key.fields == (column,) and "title" in target.columns:
+            titles = map(to_text, target.columns["title"])
+            return dict(zip(map(to_text, target.columns[key.columns[0]]), titles, strict=True))
+    return {}
 
 
 def _tables(data: PageData) -> Iterator[dict[str, object]]:
