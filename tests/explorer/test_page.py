@@ -98,6 +98,8 @@ def test_question_is_answered_by_search(page: Page) -> None:
     assert "119" in asked
     assert "key finding 2" in asked
     assert "para 16" in asked
+    assert "119 = 119" in asked
+    assert SHIPPED.trace(KNOWN).rules[0].statement in asked
 
 
 def test_search_finds_a_number_by_its_value(page: Page) -> None:

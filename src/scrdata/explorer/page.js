@@ -43,6 +43,10 @@ function showAsked() {
   find('#asked-title').textContent = find('summary', entry).textContent
   const parts = all(':scope > :not(summary)', entry).map(part => part.cloneNode(true))
   find('#asked-text').replaceChildren(...parts)
+  for (const link of all('#asked-text li > a')) {
+    const rule = document.getElementById(link.getAttribute('href').slice(1))
+    link.after(` ${find('.statement', rule).textContent}`)
+  }
   find('#copied').textContent = ''
   if (!dialog.open) dialog.showModal()
 }
