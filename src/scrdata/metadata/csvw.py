@@ -244,7 +244,8 @@ def _text_format(field: Field) -> str | None:
     texts = [str(code) for code in codes if field.parse(str(code))[1] is None]
     if texts and field.type in ("string", "any"):
         return _any_of(texts)
-    pattern = constraints.get("pattern") or next(iter(STRING_FORMATS.get(str(field.properties.get("format")), ())), None)
+    of_format, _ = STRING_FORMATS.get(str(field.properties.get("format")), (None, None))
+    pattern = constraints.get("pattern", of_format)
     return f"^(?:{pattern})$" if pattern else None
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from scrdata.fields import SUMMABLE
 from scrdata.metadata.json_ld import drop_absent
-from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +38,8 @@ def describe_dataset(publication: Publication) -> dict[str, object]:
         "@type": "Dataset",
         "@id": publication.base_url,
         **describe_work(publication),
-        "isAccessibleForFree": True,
+        # The standard wants the identifier of an open licence as a name, and open data are free of charge.
+        **drop_absent({"isAccessibleForFree": any("name" in item for item in publication.objects("licenses")) or None}),
         "distribution": [_download(publication, file) for file in data_files(publication)],
         "variableMeasured": list(_variables(publication)),
     }
@@ -90,8 +90,12 @@ def _licences(publication: Publication) -> list[object]:
 
 def _creators(publication: Publication) -> list[dict[str, object]]:
     """Return the contributors: a person where the descriptor gives a given or family name, else an organisation."""
-    personal = [item for item in publication.objects("contributors") if item.get("givenName") or item.get("familyName")]
-    return [{"@type": "Organization", "name": name} for name in publication.creators()]
+    people = [item for item in publication.objects("contributors") if item.get("givenName") or item.get("familyName")]
+    personal = {" ".join(filter(None, (item.get("givenName"), item.get("familyName")))) for item in people}
+    personal |= {item["title"] for item in people if item.get("title")}
+    return [
+        {"@type": "Person" if name in personal else "Organization", "name": name} for name in publication.creators()
+    ]
 
 
 def _sources(publication: Publication) -> list[dict[str, object]]:
