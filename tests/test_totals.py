@@ -269,6 +269,17 @@ def test_a_text_that_the_schema_calls_missing_means_missing() -> None:
     assert [totals.value(totals.reference(text)) for text in ("t[x=NA].n", 't[x=""].n', "t[x=NA|1].n")] == [2, 2, 3]
 
 
+def test_a_missing_cell_leads_to_no_row() -> None:
+    """A missing cell is not the key of the row whose own key is missing."""
+    codes = {"fields": [{"name": "code"}, {"name": "size"}]}
+    cells = {"fields": [{"name": "code"}], "foreignKeys": [
+        {"fields": "code", "reference": {"resource": "codes", "fields": "code"}}
+    ]}  # fmt: skip
+    totals = totals_of({"codes": (codes, "code,size\na,small\n,large\n"), "cells": (cells, 'code\na\n""\n')})
+    asked = {size: totals.value(totals.reference(f'cells[code.size="{size}"]')) for size in ("small", "large", "")}
+    assert asked == {"small": 1, "large": 0, "": 1}
+
+
 def test_a_path_leads_to_one_row_and_not_too_far() -> None:
     """A foreign key to a column whose values repeat, and an endless path, are refused."""
     fields = [{"name": "id"}, {"name": "up"}, {"name": "size"}]

@@ -13,40 +13,78 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from scrdata.citation import Citation
+    from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
     from scrdata.package import Package, TableInfo
-    from scrdata.products import init_package
-    from scrdata.questions import bounds, implied, load, schema, tables, total, trace
+    from scrdata.products import build_release, export, init_package
+    from scrdata.questions import bounds, cite, implied, load, schema, tables, total, trace
+    from scrdata.release.building import Release
     from scrdata.scaffolding import NewPackage
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.tracing import Trace, ValueTrace
-    from scrdata.verdicts import coverage, open_package, suggest, suspects, validate
+    from scrdata.verdicts import coverage, diff, open_package, suggest, suspects, validate
 
 __version__ = "0.2.0"
 __all__ = [
-    "Bounds", "Coverage", "Finding", "InvalidPackageError", "NewPackage", "NotationError", "Package", "PackageError",
-    "Report", "ScrdataError", "Suggestions", "Suspects", "TableInfo", "Trace", "UnknownNameError", "ValueTrace",
-    "bounds", "coverage", "implied", "init_package", "load", "open_package", "schema", "suggest", "suspects",
-    "tables", "total", "trace", "validate",
-]  # fmt: skip
+    "Bounds",
+    "Citation",
+    "Coverage",
+    "Diff",
+    "Finding",
+    "InvalidPackageError",
+    "NewPackage",
+    "NotationError",
+    "Package",
+    "PackageError",
+    "Release",
+    "Report",
+    "ScrdataError",
+    "Suggestions",
+    "Suspects",
+    "TableInfo",
+    "Trace",
+    "UnknownNameError",
+    "ValueTrace",
+    "bounds",
+    "build_release",
+    "cite",
+    "coverage",
+    "diff",
+    "export",
+    "implied",
+    "init_package",
+    "load",
+    "open_package",
+    "schema",
+    "suggest",
+    "suspects",
+    "tables",
+    "total",
+    "trace",
+    "validate",
+]
 
 _HOMES = {
+    "scrdata.citation": ("Citation",),
+    "scrdata.comparison.changes": ("Diff",),
     "scrdata.deduction": ("Bounds",),
     "scrdata.errors": ("InvalidPackageError", "NotationError", "PackageError", "ScrdataError", "UnknownNameError"),
     "scrdata.findings": ("Finding", "Report"),
     "scrdata.guarding": ("Coverage",),
     "scrdata.localisation.suspects": ("Suspects",),
     "scrdata.package": ("Package", "TableInfo"),
-    "scrdata.products": ("init_package",),
-    "scrdata.questions": ("bounds", "implied", "load", "schema", "tables", "total", "trace"),
+    "scrdata.products": ("build_release", "export", "init_package"),
+    "scrdata.questions": ("bounds", "cite", "implied", "load", "schema", "tables", "total", "trace"),
+    "scrdata.release.building": ("Release",),
     "scrdata.scaffolding": ("NewPackage",),
     "scrdata.suggestion.proposals": ("Suggestions",),
     "scrdata.tracing": ("Trace", "ValueTrace"),
-    "scrdata.verdicts": ("coverage", "open_package", "suggest", "suspects", "validate"),
+    "scrdata.verdicts": ("coverage", "diff", "open_package", "suggest", "suspects", "validate"),
 }
 
 

@@ -1,32 +1,12 @@
-"""Which files a package consists of, and the checksums by which they are known."""
+"""The checksums by which files, and a package as a whole, are known."""
 
 from __future__ import annotations
 
 import hashlib
 
-from scrdata.errors import InvalidPackageError
-from scrdata.findings import shown
-from scrdata.storage import Refusal
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from scrdata.descriptor import Descriptor
-
-
-def read_files(descriptor: Descriptor) -> dict[str, bytes]:
-    """Return the files of a package by path: its descriptor, and each file that this names, in order of path.
-
-    Raises:
-        InvalidPackageError: a file cannot be read.
-    """
-    storage = descriptor.storage
-    paths = {storage.descriptor, *descriptor.documents, *(item.path for item in descriptor.resources.values())}
-    try:
-        return {path: storage.read(path) for path in sorted(paths)}
-    except Refusal as refusal:
-        raise InvalidPackageError(f"{shown(storage.name)} cannot be used. {refusal}") from None
 
 
 def sha256_of(data: bytes) -> str:

@@ -42,9 +42,13 @@ class Figure(Record):
 
 
 def figure_of(reference: Reference, totals: Totals, values: Instance = ()) -> Figure:
-    """Return the cells of a reference, for one instance of its stars."""
-    rows: Sequence[int] = totals.groups(reference).get(values, []) if reference.stars else totals.rows(reference)
-    return Figure(reference.table, reference.column, tuple(sorted(rows)))
+    """Return the cells of a reference, for one instance of its stars; each is looked up once."""
+    values = values if reference.stars else ()
+    known = totals.figures.get((reference, values))
+    if known is None:
+        rows: Sequence[int] = totals.groups(reference).get(values, []) if reference.stars else totals.rows(reference)
+        known = totals.figures[reference, values] = Figure(reference.table, reference.column, tuple(sorted(rows)))
+    return known
 
 
 def outcomes(rules: Iterable[Rule], totals: Totals) -> Iterator[Outcome]:

@@ -200,9 +200,7 @@ class System:
                 if fact is not None:
                     yield fact
 
-    def _limit(
-        self, position: int, factor: Exact, unknown: int, room: Exact, sources: tuple[Fact, ...]
-    ) -> Fact | None:
+    def _limit(self, position: int, factor: Exact, unknown: int, room: Exact, sources: tuple[Fact, ...]) -> Fact | None:
         """Return that factor * unknown <= room, as a limit of the unknown; `None` if that is nothing new."""
         side = GREATEST if factor > 0 else LEAST
         value: Exact = Fraction(room) / factor

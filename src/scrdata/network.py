@@ -336,8 +336,6 @@ def mention_relations(printed: Printed, relation: str, total: int, base: int | N
         return (Relation(whole, 0, relation),)
     precision, denominator = printed.precision, printed.denominator
     return tuple(
-        Relation(
-            ((precision * denominator, total), (-precision * numerator + sign * denominator, base)), 0, operator
-        )
+        Relation(((precision * denominator, total), (-precision * numerator + sign * denominator, base)), 0, operator)
         for sign, operator in ((-1, "<="), (1, ">="))
     )

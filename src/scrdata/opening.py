@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from scrdata.archive import Archive
+    from scrdata.snapshots import Snapshot
 
-    Storage: TypeAlias = "Folder | Archive"
+    Storage: TypeAlias = "Folder | Archive | Snapshot"
 
 
 def open_storage(location: str | os.PathLike[str]) -> Storage:

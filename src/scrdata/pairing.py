@@ -244,9 +244,7 @@ class Pairing:
                     vector.append((own[row], exact(before.numerator) - exact(after.numerator)))  # type: ignore[operator]
                 self._add((*self._values, row), vector, None, is_text=True)
 
-    def _add(
-        self, cell: Cell, vector: list[tuple[int, Exact]], values: Span | None, *, is_text: bool = False
-    ) -> None:
+    def _add(self, cell: Cell, vector: list[tuple[int, Exact]], values: Span | None, *, is_text: bool = False) -> None:
         """Add a move, in lowest terms, of a cell that its own checks do not fix."""
         if not vector or self._is_fixed(cell):
             return

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scrdata.strict_json import Document
 
 PROFILES = "https://datapackage.org/profiles/"
+# The extension that docs/profile.md specifies, by the `$id` of its JSON Schema.
+EXTENSION = "https://example.org/scrdata/profile.json"
 _PROFILE_NAMES = ("data-package", "tabular-data-package", "data-resource", "tabular-data-resource")
 
 
@@ -45,7 +47,10 @@ class Place(Record):
 def check_profile(properties: Mapping[str, object], kind: str, place: Place) -> None:
     """Report a `$schema` or `profile` that this version does not know."""
     profile = properties.get("$schema")
-    if isinstance(profile, str) and profile not in {f"{PROFILES}{v}/{kind}.json" for v in ("1.0", "2.0")}:
+    known = {f"{PROFILES}{version}/{kind}.json" for version in ("1.0", "2.0")}
+    if kind == "datapackage":
+        known.add(EXTENSION)
+    if isinstance(profile, str) and profile not in known:
         place.report("property_is_implemented", f"the profile {quoted(profile)} is unknown", ("$schema",))
     profile = properties.get("profile")
     if isinstance(profile, str) and profile not in _PROFILE_NAMES:

@@ -51,7 +51,11 @@ _PEOPLE = {
     "roles": FILLED_TEXTS,
 }
 _LICENCE = dict.fromkeys(("name", "path", "title"), TEXT)
-_SOURCE = dict.fromkeys(("title", "path", "email", "version"), TEXT)
+_CITATION = dict.fromkeys(("type", "title", "author", "number", "issued"), FILLED_TEXT)
+_SOURCE = {
+    **dict.fromkeys(("title", "path", "email", "version"), TEXT),
+    "scrdata:citation": Shape((dict,), "an object", properties=_CITATION),
+}
 _COMMON = {
     **dict.fromkeys(("$schema", "title", "description", "homepage", "profile"), TEXT),
     "licenses": _objects("a list of licences", _LICENCE, "name", "path", filled=True),

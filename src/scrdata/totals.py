@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from scrdata.fields import Field
+    from scrdata.figures import Figure
     from scrdata.reading import Table
     from scrdata.references import Condition, Equation, Reference, Sum
     from scrdata.table_schema import TableSchema
@@ -58,6 +59,7 @@ class Totals:
         self.tables = tables
         self.schemas = schemas
         self.judge = SchemaJudge(self)
+        self.figures: dict[tuple[Reference, Instance], Figure] = {}
         self._references: dict[str, Reference] = {}
         self._columns: dict[tuple[str, tuple[str, ...]], Sequence[Cell]] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], dict[Cell, list[int]]] = {}
@@ -124,6 +126,7 @@ class Totals:
             name, key = self.target(table, path[0], path[1])
             there = self.column(name, path[1:])
             value = dict(zip(self.tables[name].columns[key], there, strict=True))
+            value.pop(None, None)  # a missing cell leads to no row, not to one whose key is missing
             known = [value.get(cell) for cell in self.tables[table].columns[path[0]]]
             self._columns[table, path] = known
         return known

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from scrdata.validation import Contents
 
 PRINTED, DERIVED, COUNTED, UNKNOWN = "printed", "derived", "counted", "unknown"
+_STANDING = {
+    PRINTED: "printed by the report",
+    DERIVED: "not printed; follows from",
+    COUNTED: "not printed; counted from the rows",
+    UNKNOWN: "not printed, and does not follow from what is: a cell is missing",
+}
 AGREES, DIFFERS, REGISTERED, OPEN = "agrees", "differs", "registered discrepancy", "open"
 
 
@@ -108,6 +114,21 @@ class Trace(Record):
     rules: tuple[TracedRule, ...]
     discrepancies: tuple[dict[str, str], ...]
 
+    def standing(self) -> str:
+        """Return in words whether the report prints the figure, and if not what gives it."""
+        words = _STANDING[self.status]
+        return f"{words} {self.derivation[0]}" if self.derivation else words
+
+    def places(self) -> list[str]:
+        """Return where the report prints the figure: one line for all places with the same words and verdict."""
+        places: dict[str, list[str]] = {}
+        for item in self.mentions:
+            relation = "" if item.relation == "=" else f" ({item.relation} {item.value})"
+            stored = "" if item.share_of is None else f" of {item.share_of}, here {item.stored}"
+            verdict = "" if item.verdict == AGREES else f" [{item.verdict}]"
+            places.setdefault(f"'{item.printed}'{relation}{stored}{verdict}", []).append(item.locator)
+        return [f"{words}: {'; '.join(dict.fromkeys(locators))}" for words, locators in places.items()]
+
     def to_dict(self) -> dict[str, object]:
         """Return the object that `trace --format json` prints."""
         return {
@@ -146,12 +167,13 @@ def _plain(value: Amount | None) -> int | str | None:
     return value if value is None or isinstance(value, int) else to_text(value)
 
 
-def trace_total(text: str, contents: Contents) -> Trace:
+def trace_total(text: str, contents: Contents, known: Sequence[Outcome] | None = None) -> Trace:
     """Return everything that a package knows about the total that a reference stands for.
 
     Args:
         text: a reference without stars.
         contents: the package, with rules, mentions and register read.
+        known: the outcomes of all rules, for whoever traces many totals.
 
     Raises:
         NotationError: the reference cannot be read, or names something that does not exist.
@@ -160,9 +182,9 @@ def trace_total(text: str, contents: Contents) -> Trace:
     totals = contents.totals
     reference = totals.canonical(totals.reference(text))
     if reference.stars:
-        raise ScrdataError(f"{shown(text)} stands for several totals; trace one of them")
+        raise ScrdataError(f"{shown(text)} stands for several totals; name one of them")
     figure = figure_of(reference, totals)
-    found = list(outcomes(contents.rules, totals))
+    found = list(outcomes(contents.rules, totals)) if known is None else known
     names = same_figures(figure, found, totals)
     figures = list(dict.fromkeys([figure, *names]))
     mentions = tuple(_traced_mentions(figures, reference, contents))

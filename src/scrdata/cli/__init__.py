@@ -14,7 +14,7 @@ from scrdata.errors import ScrdataError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 COMMANDS = {
     "validate": "check a package: is every number consistent?",
@@ -22,11 +22,15 @@ COMMANDS = {
     "show": "print one table",
     "total": "compute one total, such as 'reviews[judgement=good]'",
     "trace": "where the report prints a figure, which rules bind it, whether it can be trusted",
+    "cite": "a citation of the package, or of one figure with its place in the report",
     "suspects": "checks fail: which number is wrong, and what should it be",
     "bounds": "between which values a figure lies that is not printed, and why",
     "suggest": "rules that the data of a package seem to obey, and that it does not state",
     "init": "make a package of a folder of CSV files",
     "coverage": "how well rules and mentions guard a package: which numbers could be changed unnoticed",
+    "export": "tables in another format: CSV, JSON, Parquet, XLSX, SQLite",
+    "build": "the release of a package: all formats, all metadata, checksums",
+    "diff": "what changed between two versions, cell by cell, and which version number that calls for",
     "proofread": "hold a package against the text of the report",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3
@@ -91,10 +95,25 @@ def emit(text: str) -> None:
     Raises:
         OutputError: the text cannot be written, as on a full disk.
     """
-    if sys.stdout is None:
-        return
+    if sys.stdout is not None:
+        _write(lambda: print(text, flush=True))
+
+
+def emit_bytes(data: bytes) -> None:
+    """Write a file to standard output as it is; else as `emit`.
+
+    Raises:
+        OutputError: the file cannot be written, as on a full disk.
+    """
+    if sys.stdout is not None:
+        sys.stdout.flush()
+        stream = sys.stdout.buffer
+        _write(lambda: (stream.write(data), stream.flush()))
+
+
+def _write(write: Callable[[], object]) -> None:
     try:
-        print(text, flush=True)
+        write()
     except BrokenPipeError:
         _discard()
     except OSError as error:

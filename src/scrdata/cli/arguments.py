@@ -35,8 +35,12 @@ class _Parser(ArgumentParser):
         emit(self.format_help().rstrip())
 
 
-def make_parser(command: str, description: str, formats: tuple[str, ...]) -> ArgumentParser:
-    """Return a parser with `--format`, whose first choice is the default."""
+def make_parser(
+    command: str, description: str, formats: tuple[str, ...], *, has_default: bool = True
+) -> ArgumentParser:
+    """Return a parser with `--format`, whose first choice is the default if there is to be one."""
     parser = _Parser(prog=f"scrdata {command}", description=description, formatter_class=_Formatter)
-    parser.add_argument("--format", choices=formats, default=formats[0], help=f"default: {formats[0]}")
+    default = formats[0] if has_default else None
+    words = f"default: {default}" if default else "default: what the name of the output file ends in"
+    parser.add_argument("--format", choices=formats, default=default, help=words)
     return parser

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-
-from scrdata.cli import VALID, emit
+from scrdata.cli import VALID, emit, emit_bytes
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.findings import shown
+from scrdata.formats.csv_text import write_csv
+from scrdata.formats.json_text import write_json
 from scrdata.package import find_package
-from scrdata.reading import scalar
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -27,8 +24,10 @@ def run(given: list[str]) -> int:
     parser.add_argument("--package", metavar="PACKAGE", help=PACKAGE_HELP)
     arguments = parser.parse_args(given)
     table = find_package(arguments.package).table(arguments.table)
-    write = {"text": as_text, "csv": as_csv, "json": as_json}[arguments.format]
-    emit(write(table))
+    if arguments.format == "text":
+        emit(as_text(table))
+    else:
+        emit_bytes(write_csv(table) if arguments.format == "csv" else write_json(table))
     return VALID
 
 
@@ -49,19 +48,3 @@ def as_text(table: Table) -> str:
         padded = (cell.rjust(width) if right else cell.ljust(width) for cell, width, right in cells)
         lines.append("  ".join(padded).rstrip())
     return "\n".join(lines)
-
-
-def as_csv(table: Table) -> str:
-    """Return the table as CSV with LF line ends, without the last one."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([tuple(table.columns), *_rows(table)])
-    return text.getvalue().removesuffix("\n")
-
-
-def as_json(table: Table) -> str:
-    """Return the table as a list of objects; missing cells are null, dates are text."""
-    names = list(table.columns)
-    rows = zip(*table.columns.values(), strict=True)
-    items = [{name: scalar(cell) for name, cell in zip(names, row, strict=True)} for row in rows]
-    return json.dumps(items, indent=2)

@@ -301,9 +301,7 @@ class Candidates:
         return [value for value in [*values, *missing] if _takes(field, value)][:MOST_VALUES]
 
 
-def asked(
-    assessment: Assessment, state: State, check: Check, nodes: set[int], current: Exact | None
-) -> Exact | None:
+def asked(assessment: Assessment, state: State, check: Check, nodes: set[int], current: Exact | None) -> Exact | None:
     """Return the value of a cell that is nearest to what stands there and with which a check holds.
 
     Args:

@@ -88,9 +88,7 @@ def _common(items: Sequence[Suspect]) -> object:
 
 def _shared(repair: Repair, number: int, spots: Mapping[tuple[object, ...], int]) -> Repair:
     """Return a repair whose confidence is divided among all that would do as well, but for what several change."""
-    return tuple(
-        item.changed(confidence=round(item.confidence * spots[_spot(item)] / number, 2)) for item in repair
-    )
+    return tuple(item.changed(confidence=round(item.confidence * spots[_spot(item)] / number, 2)) for item in repair)
 
 
 def _doubtfulness(repair: Repair) -> tuple[object, ...]:

@@ -195,9 +195,7 @@ class Explainer:
     ) -> tuple[Exact | None, Exact | None]:
         """Return least and greatest value of a cell with which all checks hold that speak of it."""
         nodes = {
-            node
-            for node in self.effects.members(table.name).get(row, ())
-            if self.network.nodes[node].column == column
+            node for node in self.effects.members(table.name).get(row, ()) if self.network.nodes[node].column == column
         }
         current = exact(value)
         assert current is not None

@@ -109,8 +109,7 @@ class Search:
         wrong = {check: cell for cell, check in self.assessment.wrong.items()}
         ours, theirs = (list(self._touched(position, checks[position], wrong)) for position in (first, second))
         return all(
-            one[0] != other[0]
-            or (one[1].isdisjoint(other[1]) and self._are_incompatible(one[2], other[2], counted))
+            one[0] != other[0] or (one[1].isdisjoint(other[1]) and self._are_incompatible(one[2], other[2], counted))
             for one in ours
             for other in theirs
         )

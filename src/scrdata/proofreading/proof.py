@@ -88,4 +88,3 @@ def proofread(path: str | os.PathLike[str], package: Package) -> Proof:
     mentions = package.contents.descriptor.properties.get("scrdata:mentions")
     accounted = account(source, package.table(mentions)) if isinstance(mentions, str) else None
     return Proof(source.name, package.location, tables, differences, accounted)
-

@@ -92,9 +92,7 @@ def _tie_together(hunt: Hunt, members: list[Series]) -> None:
             continue
         form = ALIKE if partner.measure.unit == series.measure.unit else UNLIKE
         instances = sorted(instance for instance, amount in series.totals.items() if amount)
-        bits = equality_bits(
-            (series.totals[instance], pair_bits(partner, series, instance)) for instance in instances
-        )
+        bits = equality_bits((series.totals[instance], pair_bits(partner, series, instance)) for instance in instances)
         hunt.add(form, equation([partner.reference], "=", [series.reference]), bits)
 
 
@@ -210,4 +208,3 @@ def _words(text: str) -> set[str]:
     """Return the words of a name or a sentence, in lower case and without a plural."""
     found = re.findall(r"[^\W\d_]+", text.lower())
     return {word.removesuffix("s") for word in found if len(word) >= _LEAST_LETTERS}
-
