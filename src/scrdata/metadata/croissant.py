@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from scrdata.metadata.bibliography import write_bibtex
 from scrdata.metadata.json_ld import drop_absent
-from scrdata.metadata.publication import PLACEHOLDER
 from scrdata.metadata.schema_org import data_files, describe_work
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ def describe_croissant(publication: Publication) -> dict[str, object]:
         "@type": "sc:Dataset",
         "conformsTo": [CONFORMS_TO, RESPONSIBLE] if responsible else CONFORMS_TO,
         **describe_work(publication),
-        "citeAs": _citation(publication),
+        "citeAs": write_bibtex(publication, "").rstrip(),
         "isLiveDataset": False,
         **responsible,
         "distribution": [_file_object(file) for file in data_files(publication)],
@@ -107,20 +107,6 @@ def _responsible_use(publication: Publication) -> dict[str, object]:
             "rai:personalSensitiveInformation": publication.text("scrdata:personalInformation"),
         }
     )
-
-
-def _citation(publication: Publication) -> str:
-    """Return how to cite the release, as an entry of BibTeX."""
-    parts = drop_absent(
-        {
-            "title": publication.title,
-            "author": " and ".join(f"{{{name}}}" for name in publication.creators()),
-            "year": (publication.released or "")[:4],
-            "version": publication.text("version"),
-            "url": publication.base_url if publication.base_url != PLACEHOLDER else None,
-        }
-    )
-    return f"@misc{{{publication.name}, {', '.join(f'{name} = {{{value}}}' for name, value in parts.items())}}}"
 
 
 def _file_object(file: PublishedFile) -> dict[str, object]:
