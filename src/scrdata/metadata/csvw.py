@@ -85,7 +85,8 @@ def describe_csvw(publication: Publication) -> dict[str, object]:
             "dc:issued": {"@value": released, "@type": "xsd:date"} if released else None,
             "dc:license": [{"@id": address} for address in publication.licence_addresses()],
             "dc:creator": publication.creators(),
-            "dc:source": [source["title"] for source in publication.objects("sources") if "title" in source],
+            "dc:publisher": [publisher.name for publisher in publication.publishers()],
+            "dc:source": [source.text for source in publication.sources()],
             "dc:temporal": publication.text("scrdata:temporalCoverage"),
             "dc:spatial": publication.text("scrdata:spatialCoverage"),
             "dcat:keyword": publication.keywords,
@@ -244,7 +245,8 @@ def _text_format(field: Field) -> str | None:
     texts = [str(code) for code in codes if field.parse(str(code))[1] is None]
     if texts and field.type in ("string", "any"):
         return _any_of(texts)
-    pattern = constraints.get("pattern") or next(iter(STRING_FORMATS.get(str(field.properties.get("format")), ())), None)
+    of_format, _ = STRING_FORMATS.get(str(field.properties.get("format")), (None, None))
+    pattern = constraints.get("pattern", of_format)
     return f"^(?:{pattern})$" if pattern else None
 
 
