@@ -67,7 +67,7 @@ def test_a_release_is_complete(shipped: Path) -> None:
         *(f"parquet/{name}.parquet" for name in names),
         *(f"scrdata-{scrdata.__version__}.zip", "scrdata.sqlite", "scrdata.xlsx"),
         *("csv-metadata.json", "croissant.json", "schema-org.jsonld", "dcat-ap.jsonld", "ro-crate-metadata.json"),
-        *("CITATION.cff", "data-dictionary.md", "CHANGELOG.md", "LICENSE", "SHA256SUMS"),
+        *("CITATION.cff", "data-dictionary.md", "CHANGELOG.md", "LICENSE", "index.html", "SHA256SUMS"),
     }
     assert set(files_of(shipped)) == expected
 

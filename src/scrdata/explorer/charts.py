@@ -102,7 +102,13 @@ def draw_dots(dots: Sequence[Dot], title: str, series: Sequence[str]) -> str:
         alt.Chart(data)
         .mark_circle(size=70, opacity=1)
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount="month", labelAngle=-45)),
+            # By the clock of Greenwich: else the machine's time zone would move the dots.
+            x=alt.X(
+                "day:T",
+                title=None,
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(format="%b %Y", tickCount="month", labelAngle=-45),
+            ),
             y=alt.Y("height:Q", title=None, axis=None, scale=alt.Scale(domain=[0, highest + 1])),
             color=alt.Color(
                 "series:N", scale=alt.Scale(domain=list(series), range=list(PALETTE[: len(series)])), legend=None
