@@ -143,5 +143,6 @@ def _as_svg(chart: altair.Chart | altair.LayerChart | altair.FacetChart, title: 
     assert size is not None
     name = title.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     head = f'<svg class="chart" viewBox="0 0 {size[1]} {size[2]}" role="group" aria-label="{name}">'
+    drawn = re.sub(r"([0-9]\.[0-9])[0-9]+", r"\1", svg.partition(">")[2])
     # The library sets links that it takes for addresses of files below a base of its own.
-    return head + re.sub(r'xlink:href="[^"#]*#', 'href="#', svg.partition(">")[2])
+    return head + re.sub(r'xlink:href="[^"#]*#', 'href="#', drawn)
