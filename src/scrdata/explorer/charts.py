@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from scrdata.errors import ScrdataError
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -123,12 +122,8 @@ def draw_dots(dots: Sequence[Dot], title: str, series: Sequence[str]) -> str:
 
 def _as_svg(chart: altair.Chart | altair.LayerChart | altair.FacetChart, title: str) -> str:
     """Return a chart as SVG that scales with the page, has a title, and no colour behind it."""
-    try:
-        import vl_convert
-    except ModuleNotFoundError:
-        raise ScrdataError(
-            "charts need altair and vl-convert-python; `pip install scrdata[release]` installs them"
-        ) from None
+    import vl_convert
+
     styled = chart.configure(font=FONT, background="transparent").configure_view(stroke=None)
     styled = styled.configure_header(labelFontSize=14, labelColor="#000").configure_axis(
         labelFontSize=14,

@@ -8,7 +8,6 @@ import json
 import os
 
 from scrdata.citation import make_citation
-from scrdata.errors import ScrdataError
 from scrdata.explorer.highlights import draw_charts, draw_timeline, list_headlines
 from scrdata.explorer.page_data import PageData
 from scrdata.rules import evaluate
@@ -34,15 +33,10 @@ def write_page(publication: Publication) -> str:
 
     Args:
         publication: the package, valid, with rules, mentions and register read, and the files of the release so far.
-
-    Raises:
-        ScrdataError: Jinja2 or the libraries for charts are not installed.
     """
-    try:
-        from jinja2 import Environment, StrictUndefined
-        from markupsafe import Markup
-    except ModuleNotFoundError:
-        raise ScrdataError("the page needs Jinja2; `pip install scrdata[release]` installs it") from None
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     style, script = _part("page.css"), _part("page.js")
     data = PageData(publication)
