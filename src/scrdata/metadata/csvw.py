@@ -98,7 +98,7 @@ def describe_csvw(publication: Publication) -> dict[str, object]:
 
 
 def _dialect(delimiter: str) -> dict[str, object]:
-    """State what the standard leaves open: its two parts differ on the default of `trim` and of comments."""
+    """State how the files are written, also where that is the default: readers differ on `trim`."""
     return {
         "encoding": "utf-8",
         "delimiter": delimiter,
@@ -108,9 +108,23 @@ def _dialect(delimiter: str) -> dict[str, object]:
         "headerRowCount": 1,
         "lineTerminators": ["\r\n", "\n"],
         "skipBlankRows": False,
-        "commentPrefix": None,
         "trim": False,
     }
+
+
+def _own_dialect(publication: Publication, table: Resource) -> dict[str, object] | None:
+    """Return the dialect of a table that has one of its own.
+
+    By the standard a line that begins with `#` is a comment, and no dialect can say that there are none. So where a
+    line may begin so, comments begin with a character that no CSV file of a package has.
+    """
+    assert table.schema
+    first = table.schema.fields[0]
+    cells = publication.contents.tables[table.name].columns[first.name]
+    texts = (first.name, *first.missing_values, *(cell for cell in cells if isinstance(cell, str)))
+    if any(text.startswith("#") for text in texts):
+        return {**_dialect(table.delimiter), "commentPrefix": "\0"}
+    return _dialect(table.delimiter) if table.delimiter != "," else None
 
 
 def _table(publication: Publication, table: Resource) -> dict[str, object]:
@@ -124,7 +138,7 @@ def _table(publication: Publication, table: Resource) -> dict[str, object]:
             "dc:title": table.title,
             "dc:identifier": table.name,
             "dc:description": table.description,
-            "dialect": _dialect(table.delimiter) if table.delimiter != "," else None,
+            "dialect": _own_dialect(publication, table),
             "tableSchema": drop_absent(
                 {
                     "@type": "Schema",
@@ -133,7 +147,7 @@ def _table(publication: Publication, table: Resource) -> dict[str, object]:
                     "foreignKeys": [
                         _foreign_key(publication, table, key)
                         for key in schema.foreign_keys
-                        if _leads_to_one_row(publication, table, key)
+                        if _always_leads_to_one_row(publication, table, key)
                     ],
                 }
             ),
@@ -294,11 +308,12 @@ def _target(publication: Publication, table: Resource, key: ForeignKey) -> Resou
     return publication.contents.descriptor.tables[key.table or table.name]
 
 
-def _leads_to_one_row(publication: Publication, table: Resource, key: ForeignKey) -> bool:
-    """Say whether the columns that a foreign key refers to are a key: CSVW has no other references."""
+def _always_leads_to_one_row(publication: Publication, table: Resource, key: ForeignKey) -> bool:
+    """Say whether each row has a value that refers to one row: a validator of CSVW takes a missing one for wrong."""
+    columns = publication.contents.tables[table.name].columns
     schema = _target(publication, table, key).schema
     assert schema
-    return is_key(schema, key.columns)
+    return is_key(schema, key.columns) and not any(cell is None for name in key.fields for cell in columns[name])
 
 
 def is_key(schema: TableSchema, columns: tuple[str, ...]) -> bool:
