@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from urllib.parse import quote
 
+from scrdata.fields import native
 from scrdata.metadata.json_ld import drop_absent
 from scrdata.reading import read_undescribed
 from scrdata.values import STRING_FORMATS, to_text
@@ -197,7 +198,7 @@ def _column(field: Field, flag_texts: set[str]) -> dict[str, object]:
         }
     )
     # An empty list says that nothing means missing, where the standard would take the empty text.
-    return column if missing == [""] else {**column, "null": missing}
+    return column if missing == [""] else {**column, "null": missing[0] if len(missing) == 1 else missing}
 
 
 def describe_datatype(field: Field, flag_texts: Iterable[str] = ()) -> str | dict[str, object]:
@@ -225,7 +226,7 @@ def describe_datatype(field: Field, flag_texts: Iterable[str] = ()) -> str | dic
         "base": base,
         "format": date_format or (_text_format(field) if base in ("string", "anyURI", "base64Binary") else None),
         **(lengths if base == "string" and field.type != "date" else {}),
-        **(_bounds(constraints) if base in _BOUNDED else {}),
+        **(_bounds(field, constraints) if base in _BOUNDED else {}),
     }
     said = drop_absent(datatype)
     return base if list(said) == ["base"] else said
@@ -237,10 +238,16 @@ def _constraints(field: Field) -> Mapping[str, object]:
     return constraints
 
 
-def _bounds(constraints: Mapping[str, object]) -> dict[str, object]:
-    """Return the bounds; JSON has no exact decimal fractions, so these are texts."""
-    found = {_BOUNDS[name]: constraints[name] for name in _BOUNDS if name in constraints}
-    return {name: to_text(value) if isinstance(value, Decimal) else value for name, value in found.items()}
+def _bounds(field: Field, constraints: Mapping[str, object]) -> dict[str, object]:
+    return {_BOUNDS[name]: _bound(field, constraints[name]) for name in _BOUNDS if name in constraints}
+
+
+def _bound(field: Field, stated: object) -> object:
+    """Return a bound: a number of JSON where that is exact, else the text of the descriptor."""
+    value = native(stated, field.read)
+    if isinstance(value, Decimal) and value.is_finite() and Decimal(repr(float(value))) == value:
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if isinstance(value, int) and field.type == "integer" else to_text(stated)  # type: ignore[arg-type]
 
 
 def _date_format(form: str) -> str | None:
@@ -270,14 +277,13 @@ def _any_of(texts: Iterable[str]) -> str:
 
 
 def _flags(field: Field, texts: set[str]) -> str | dict[str, object]:
-    """Return the datatype of a column of flags: a boolean where one spelling of each is used, else a text."""
-    if all(_FLAGS.get(text) is field.read(text) for text in texts):
-        return "boolean"
-    yes = [text for text in sorted(texts) if field.read(text)]
-    no = [text for text in sorted(texts) if not field.read(text)]
-    yes, no = (found or _declared(field, name) for found, name in ((yes, "trueValues"), (no, "falseValues")))
+    """Return the datatype of a column of flags: a boolean with one spelling of each, or with those of XML; else text."""
+    yes = [text for text in sorted(texts) if field.read(text)] or _declared(field, "trueValues")
+    no = [text for text in sorted(texts) if not field.read(text)] or _declared(field, "falseValues")
     if len(yes) == len(no) == 1 and "|" not in yes[0] + no[0]:
         return {"base": "boolean", "format": f"{yes[0]}|{no[0]}"}
+    if all(_FLAGS.get(text) is field.read(text) for text in (*yes, *no)):
+        return "boolean"
     return {"base": "string", "format": _any_of([*yes, *no])}
 
 
