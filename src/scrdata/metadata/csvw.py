@@ -277,7 +277,7 @@ def _any_of(texts: Iterable[str]) -> str:
 
 
 def _flags(field: Field, texts: set[str]) -> str | dict[str, object]:
-    """Return the datatype of a column of flags: a boolean with one spelling of each, or with those of XML; else text."""
+    """Return the datatype of a column of flags: a boolean with one spelling of each or those of XML, else text."""
     yes = [text for text in sorted(texts) if field.read(text)] or _declared(field, "trueValues")
     no = [text for text in sorted(texts) if not field.read(text)] or _declared(field, "falseValues")
     if len(yes) == len(no) == 1 and "|" not in yes[0] + no[0]:
