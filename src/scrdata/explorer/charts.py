@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from scrdata.errors import ScrdataError
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -62,7 +61,7 @@ def draw_bars(bars: Sequence[Bar], title: str, axis: str) -> str:
                 "value": bar.value,
                 "order": series.index(bar.series),
                 "link": bar.link,
-                "name": ", ".join(filter(None, (bar.row, bar.series, f"{bar.value}"))),
+                "name": ", ".join((bar.row, *([bar.series] if len(series) > 1 else []), str(bar.value))),
             }
             for bar in bars
         ]
@@ -102,7 +101,13 @@ def draw_dots(dots: Sequence[Dot], title: str, series: Sequence[str]) -> str:
         alt.Chart(data)
         .mark_circle(size=70, opacity=1)
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount="month", labelAngle=-45)),
+            # By the clock of Greenwich: else the machine's time zone would move the dots.
+            x=alt.X(
+                "day:T",
+                title=None,
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(format="%b %Y", tickCount="month", labelAngle=-45),
+            ),
             y=alt.Y("height:Q", title=None, axis=None, scale=alt.Scale(domain=[0, highest + 1])),
             color=alt.Color(
                 "series:N", scale=alt.Scale(domain=list(series), range=list(PALETTE[: len(series)])), legend=None
@@ -117,12 +122,8 @@ def draw_dots(dots: Sequence[Dot], title: str, series: Sequence[str]) -> str:
 
 def _as_svg(chart: altair.Chart | altair.LayerChart | altair.FacetChart, title: str) -> str:
     """Return a chart as SVG that scales with the page, has a title, and no colour behind it."""
-    try:
-        import vl_convert
-    except ModuleNotFoundError:
-        raise ScrdataError(
-            "charts need altair and vl-convert-python; `pip install scrdata[release]` installs them"
-        ) from None
+    import vl_convert
+
     styled = chart.configure(font=FONT, background="transparent").configure_view(stroke=None)
     styled = styled.configure_header(labelFontSize=14, labelColor="#000").configure_axis(
         labelFontSize=14,
@@ -137,5 +138,6 @@ def _as_svg(chart: altair.Chart | altair.LayerChart | altair.FacetChart, title: 
     assert size is not None
     name = title.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     head = f'<svg class="chart" viewBox="0 0 {size[1]} {size[2]}" role="group" aria-label="{name}">'
+    drawn = re.sub(r"([0-9]\.[0-9])[0-9]+", r"\1", svg.partition(">")[2])
     # The library sets links that it takes for addresses of files below a base of its own.
-    return head + re.sub(r'xlink:href="[^"#]*#', 'href="#', svg.partition(">")[2])
+    return head + re.sub(r'xlink:href="[^"#]*#', 'href="#', drawn)

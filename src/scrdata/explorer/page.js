@@ -12,10 +12,27 @@ const plain = text => text.toLowerCase().normalize('NFKD').replace(/[’']/g, ''
 
 const dialog = find('#asked')
 
+const byReference = new Map(all('.entry').map(entry => [find('code', entry).textContent, entry]))
+
+// The address has the reference itself; a link that was made without JavaScript has the name of the entry.
 function askedEntry() {
   const name = location.hash.slice(1)
-  return name.startsWith('ref=') ? document.getElementById(name) : null
+  if (name.startsWith('ref-')) return document.getElementById(name)
+  if (!name.startsWith('ref=')) return null
+  try {
+    return byReference.get(decodeURIComponent(name.slice(4))) ?? null
+  } catch {
+    return null
+  }
 }
+
+document.addEventListener('click', event => {
+  const link = event.target.closest('a')
+  const entry = link?.getAttribute('href')?.startsWith('#ref-') && document.getElementById(link.getAttribute('href').slice(1))
+  if (!entry) return
+  event.preventDefault()
+  location.hash = `ref=${encodeURIComponent(find('code', entry).textContent)}`
+})
 
 function showAsked() {
   const entry = askedEntry()
@@ -26,6 +43,10 @@ function showAsked() {
   find('#asked-title').textContent = find('summary', entry).textContent
   const parts = all(':scope > :not(summary)', entry).map(part => part.cloneNode(true))
   find('#asked-text').replaceChildren(...parts)
+  for (const link of all('#asked-text li > a')) {
+    const rule = document.getElementById(link.getAttribute('href').slice(1))
+    link.after(` ${find('.statement', rule).textContent}`)
+  }
   find('#copied').textContent = ''
   if (!dialog.open) dialog.showModal()
 }

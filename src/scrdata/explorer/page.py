@@ -8,7 +8,6 @@ import json
 import os
 
 from scrdata.citation import make_citation
-from scrdata.errors import ScrdataError
 from scrdata.explorer.highlights import draw_charts, draw_timeline, list_headlines
 from scrdata.explorer.page_data import PageData
 from scrdata.rules import evaluate
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SUMMARY = 150
+LONGEST_TITLE = 70
 
 
 def write_page(publication: Publication) -> str:
@@ -33,15 +33,10 @@ def write_page(publication: Publication) -> str:
 
     Args:
         publication: the package, valid, with rules, mentions and register read, and the files of the release so far.
-
-    Raises:
-        ScrdataError: Jinja2 or the libraries for charts are not installed.
     """
-    try:
-        from jinja2 import Environment, StrictUndefined
-        from markupsafe import Markup
-    except ModuleNotFoundError:
-        raise ScrdataError("the page needs Jinja2; `pip install scrdata[release]` installs it") from None
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     style, script = _part("page.css"), _part("page.js")
     data = PageData(publication)
@@ -89,6 +84,7 @@ def _about(publication: Publication) -> dict[str, object]:
     description = publication.text("description") or ""
     return {
         "title": publication.title,
+        "short_title": publication.title.partition(": ")[0][:LONGEST_TITLE],
         "description": description,
         "summary": description[:SUMMARY] or publication.title,
         "version": publication.text("version"),
@@ -155,11 +151,23 @@ def _counted(data: PageData) -> Iterator[tuple[str, list[tuple[str, Entry]]]]:
     for heading, name, column in COUNTED:
         if not data.has(f"{name}[{column}=*]"):
             continue
-        field = data.contents.tables[name].schema.columns[column]
-        labels = {to_text(code.value): code.label for code in field.categories}
+        labels = _labels(data, name, column)
         found = data.totals.values(data.totals.reference(f"{name}[{column}=*]"))
         codes = [code for code in labels if (code,) in found] or [code for (code,) in found]
         yield heading, [(labels.get(code, code), data.add(f"{name}[{column}={code}]")) for code in codes]
+
+
+def _labels(data: PageData, name: str, column: str) -> dict[str, str]:
+    """Return the words for the values of a column: labels of codes, or titles of the rows that they refer to."""
+    schema = data.contents.tables[name].schema
+    if schema.columns[column].categories:
+        return {to_text(code.value): code.label for code in schema.columns[column].categories}
+    for key in schema.foreign_keys:
+        target = data.contents.tables[key.table or name]
+        if key.fields == (column,) and "title" in target.columns:
+            titles = map(to_text, target.columns["title"])
+            return dict(zip(map(to_text, target.columns[key.columns[0]]), titles, strict=True))
+    return {}
 
 
 def _tables(data: PageData) -> Iterator[dict[str, object]]:

@@ -5,6 +5,7 @@ Everything is read from the package; nothing on the page is written by hand but 
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from scrdata.figures import outcomes
@@ -43,8 +44,13 @@ class Cell(Record):
 
 
 def anchor_of(reference: str) -> str:
-    """Return the name of a figure in the address bar: `ref=` and the reference, encoded for addresses."""
-    return f"ref={quote(reference, safe='')}"
+    """Return the name of a figure on the page: `ref-` and the reference, with `_` and two digits for other characters.
+
+    >>> anchor_of("reviews[judgement=good]")
+    'ref-reviews_5Bjudgement_3Dgood_5D'
+    """
+    escaped = re.sub("_(?=[0-9A-F]{2})", "%5F", quote(reference, safe="").replace(".", "%2E").replace("~", "%7E"))
+    return f"ref-{escaped.replace('%', '_')}"
 
 
 class PageData:
