@@ -20,7 +20,7 @@ from scrdata.metadata.schema_org import data_files, describe_work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from scrdata.descriptor import Resource
     from scrdata.fields import Field
@@ -65,6 +65,7 @@ def describe_croissant(publication: Publication) -> dict[str, object]:
     """
     tables = publication.contents.descriptor.tables.values()
     responsible = _responsible_use(publication)
+    references = _references(publication)
     return {
         "@context": _context(publication.text("scrdata:language")),
         "@type": "sc:Dataset",
@@ -75,7 +76,7 @@ def describe_croissant(publication: Publication) -> dict[str, object]:
         **responsible,
         "distribution": [_file_object(file) for file in data_files(publication)],
         "recordSet": [
-            *(_record_set(publication, table) for table in tables),
+            *(_record_set(publication, table, references) for table in tables),
             *(_enumeration(table, field) for table in tables for field in _coded_fields(table)),
         ],
     }
@@ -132,17 +133,20 @@ def _field_id(table: Resource, name: str) -> str:
     return f"{quote(table.name, safe='')}/{quote(name, safe='')}"
 
 
-def _record_set(publication: Publication, table: Resource) -> dict[str, object]:
+def _record_set(
+    publication: Publication, table: Resource, references: Mapping[str, list[str]]
+) -> dict[str, object]:
     schema = table.schema
     assert schema
+    file = _source_file(publication, table)
     return drop_absent(
         {
             "@type": "cr:RecordSet",
             "@id": quote(table.name, safe=""),
             "name": table.name,
-            "description": f"{table.title}. {table.description}".rstrip(),
+            "description": ". ".join(filter(None, (table.title, table.description))),
             "key": [{"@id": _field_id(table, name)} for name in schema.primary_key],
-            "field": [_field(publication, table, field) for field in schema.fields],
+            "field": [_field(table, field, file, references) for field in schema.fields],
             "cr:annotation": {
                 "@type": "cr:Field",
                 "@id": f"{quote(table.name, safe='')}#rows",
@@ -154,18 +158,20 @@ def _record_set(publication: Publication, table: Resource) -> dict[str, object]:
     )
 
 
-def _field(publication: Publication, table: Resource, field: Field) -> dict[str, object]:
-    file = _source_file(publication, table)
+def _field(
+    table: Resource, field: Field, file: PublishedFile | None, references: Mapping[str, list[str]]
+) -> dict[str, object]:
+    name = _field_id(table, field.name)
     source = {"fileObject": {"@id": quote(file.path)}, "extract": {"column": field.name}} if file else None
     return drop_absent(
         {
             "@type": "cr:Field",
-            "@id": _field_id(table, field.name),
+            "@id": name,
             "name": field.name,
             "description": ". ".join(filter(None, (field.title, field.description))),
             "dataType": _data_type(field),
             "source": source,
-            "dct:references": [{"@id": target} for target in _references(publication, table, field)],
+            "dct:references": [{"@id": target} for target in references.get(name, ())],
         }
     )
 
@@ -176,15 +182,27 @@ def _data_type(field: Field) -> str:
     return _TYPES.get(field.type, "sc:Text")
 
 
-def _references(publication: Publication, table: Resource, field: Field) -> Iterator[str]:
-    """Yield the fields that a column refers to: its codes, and keys of one column; others Croissant cannot say."""
-    assert table.schema
-    if field.categories:
-        yield f"{_field_id(table, field.name)}/codes/code"
-    for key in table.schema.foreign_keys:
-        if key.fields == (field.name,):
-            target = publication.contents.descriptor.tables[key.table or table.name]
-            yield _field_id(target, key.columns[0])
+def _references(publication: Publication) -> dict[str, list[str]]:
+    """Return the fields that each field refers to: codes, and keys of one column; others Croissant cannot say.
+
+    A reference that would close a circle is left out: mlcroissant 1.1.1 never comes back from one.
+    """
+    tables = publication.contents.descriptor.tables
+    found: dict[str, list[str]] = {}
+    for table in tables.values():
+        assert table.schema
+        for field in _coded_fields(table):
+            name = _field_id(table, field.name)
+            found.setdefault(name, []).append(f"{name}/codes/code")
+        for key in table.schema.foreign_keys:
+            name, target = _field_id(table, key.fields[0]), _field_id(tables[key.table or table.name], key.columns[0])
+            if len(key.fields) == 1 and not _reaches(found, target, name):
+                found.setdefault(name, []).append(target)
+    return found
+
+
+def _reaches(references: Mapping[str, list[str]], start: str, goal: str) -> bool:
+    return start == goal or any(_reaches(references, following, goal) for following in references.get(start, ()))
 
 
 def _coded_fields(table: Resource) -> list[Field]:
