@@ -76,10 +76,12 @@ def test_all_say_the_same(small_package: PackageFolder, said: Any) -> None:  # n
 DESCRIBE_ALL = """
 import sys
 import scrdata
-from scrdata.metadata import bibliography, citation_file, dcat, dictionary, json_ld, ro_crate
+from scrdata.metadata import bibliography, citation_file, croissant, csvw, dcat, dictionary, json_ld, ro_crate
+from scrdata.metadata import schema_org
 from tests.metadata.publications import publish
 publication = publish(sys.argv[1])
-for describe in (dcat.describe_dcat, ro_crate.describe_crate):
+described = (csvw.describe_csvw, croissant.describe_croissant, schema_org.describe_dataset)
+for describe in (*described, dcat.describe_dcat, ro_crate.describe_crate):
     print(json_ld.encode_json(describe(publication)))
 print(citation_file.write_citation(publication), dictionary.write_dictionary(publication))
 print(scrdata.cite().text, scrdata.cite().bibtex, scrdata.cite().csl)

@@ -105,10 +105,10 @@ def _judgements(contents: Contents) -> Chart:
         for period in periods
     )
     before, last = periods[-2:] if len(periods) > 1 else (periods[0], periods[0])
-    good = "judgements[period_id={},judgement=good].reviews"
+    good, every = "{{judgements[period_id={},judgement=good].reviews}}", "{{judgements[period_id={}].reviews}}"
     title = (
-        f"{{{good.format(last)}}} of {{judgements[period_id={last}].reviews}} reviews were judged good in "
-        f"{last.replace('-', '–')}, {{{good.format(before)}}} of {{judgements[period_id={before}].reviews}} the year before"
+        f"{good.format(last)} of {every.format(last)} reviews were judged good in {last.replace('-', '–')}, "
+        f"{good.format(before)} of {every.format(before)} the year before"
     )
     notes = (
         "The years differ in their number of reviews, so each bar shows a share of its year.",
@@ -134,8 +134,8 @@ def _durations(contents: Contents) -> Chart:
         "{durations[judgement=good,duration=under_6_months].reviews} of these were judged good"
     )
     notes = (
-        "Each bar shows a share of the reviews that took so long. Few took longer than a year, so that the last "
-        "shares rest on small numbers; the report sees no significant pattern in them.",
+        "Each bar shows a share of the reviews that took so long. The last shares rest on few reviews.",
+        "The report itself sees no significant pattern here.",
     )
     return Chart("durations", title, "Reviews", "Judgement", bars, notes)
 
@@ -174,7 +174,7 @@ def _children(contents: Contents) -> Chart:
 
 
 def _circumstances(contents: Contents, kinds: tuple[str, ...]) -> tuple[list[Bar], list[str]]:
-    """Return the circumstances of some kinds that are counted among all children, and the labels of those not counted."""
+    """Return circumstances that are counted among all children, the largest first, and the labels of those not counted."""
     table = contents.tables["child_circumstances"]
     field = table.schema.columns["circumstance"]
     labels = {to_text(item.value): item.label for item in field.categories}
@@ -198,8 +198,7 @@ def _services(contents: Contents) -> Chart:
     )
     notes = (
         "The groups overlap: a child can be counted in several, so they must not be added up.",
-        "Of the children in need, {child_circumstances[circumstance=child_protection_plan].children} were on a child "
-        "protection plan.",
+        "{child_circumstances[circumstance=child_protection_plan].children} of those in need were on a protection plan.",
     )
     return Chart("services", title, "Children", "Circumstance", tuple(bars), notes, tuple(uncounted))
 

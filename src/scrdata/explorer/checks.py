@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrdata.figures import filled, figures_in, outcomes
+from scrdata.figures import figures_in, filled, outcomes
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ def _rule(rule: Rule, found: list[Outcome], contents: Contents) -> dict[str, str
     if len(found) == 1 or len(counts) == 1:
         state = next(iter(counts), "no instance")
     else:
-        state = "; ".join(f"{count} × {state}" for state, count in counts.items())
+        state = "; ".join(f"{count} times: {state}" for state, count in counts.items())
     numbers = "; ".join(_numbers(outcome, contents) for outcome in found)
     if len(found) > MOST_INSTANCES:
         numbers = f"{len(found)} equations, one for each {rule.equation.references[0].stars[0][-1]}"
@@ -69,9 +69,7 @@ def tell_discrepancies(contents: Contents, dossiers: Dossiers) -> list[dict[str,
         kind = str(item.get("kind", ""))
         name = str(item["discrepancy_id"])
         item["title"] = name.replace("-", " ").replace("_", " ").capitalize()
-        item["totals"] = [
-            {"reference": text, "label": dossiers.label(text)} for text in touched.get(name, [])
-        ]
+        item["totals"] = [{"reference": text, "label": dossiers.label(text)} for text in touched.get(name, [])]
         kinds.setdefault(labels.get(kind, kind), []).append(item)
     return [{"kind": kind, "items": items} for kind, items in kinds.items()]
 

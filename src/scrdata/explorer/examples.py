@@ -15,7 +15,7 @@ _NEEDED = ("cases[case_id=*]", "case_factors[factor=*]", "case_agencies[agency=*
 
 
 def describe_examples(contents: Contents, dossiers: Dossiers) -> dict[str, object] | None:
-    """Return counts of cases by factor and by agency, counts of lessons by section and kind, and the cases themselves."""
+    """Return the cases, their number by factor and agency, and the number of lessons by section and kind."""
     if not all(is_known(text, contents) for text in _NEEDED):
         return None
     return {

@@ -31,7 +31,9 @@ _HEADLINES = (
         "serious case reviews, which Ofsted evaluated from April 2009 to March 2010. "
         f"{{{_WITH_CHILDREN}}} of them were about children.",
     ),
-    Headline(CHILDREN, f"children in these reviews. {{{DEATHS}}} died; {{{_SURVIVED}}} were in other serious incidents."),
+    Headline(
+        CHILDREN, f"children in these reviews. {{{DEATHS}}} died; {{{_SURVIVED}}} were in other serious incidents."
+    ),
     Headline(
         "reviews[judgement=good]",
         "reviews were judged good, {reviews[judgement=adequate]} adequate, {reviews[judgement=inadequate]} inadequate, "

@@ -14,10 +14,9 @@ import zlib
 from importlib.resources import files
 from urllib.parse import quote
 
-from scrdata.errors import ScrdataError
 from scrdata.explorer.dossiers import Dossiers
-from scrdata.explorer.drawing import link_marks
 from scrdata.explorer.page_data import describe_knowledge, describe_page
+from scrdata.explorer.svg import link_marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from scrdata.metadata.publication import Publication
 
 
-def write_page(publication: Publication) -> bytes:
+def write_page(publication: Publication) -> str:
     """Return `index.html`: the page on which people look at a package.
 
     Args:
@@ -35,17 +34,14 @@ def write_page(publication: Publication) -> bytes:
             page.
 
     Returns:
-        HTML in UTF-8, the same for the same package.
-
-    Raises:
-        ScrdataError: jinja2 or vl-convert-python is not installed.
+        HTML, the same for the same package.
     """
     dossiers = Dossiers(publication.contents)
     page = describe_page(publication, dossiers)
     environment = _environment(dossiers)
     style, program = (_part(name).strip() for name in ("page.css", "page.js"))
     known = {**dossiers.to_dict(), **describe_knowledge(page)}
-    text = environment.get_template("page.html").render(
+    return environment.get_template("page.html").render(
         page=page,
         style=style,
         program=program,
@@ -62,16 +58,12 @@ def write_page(publication: Publication) -> bytes:
         ),
         packed=pack(known),
     )
-    return text.encode()
 
 
 def _environment(dossiers: Dossiers) -> Environment:
     """Return the templates, with the means to write a figure as a link."""
-    try:
-        from jinja2 import Environment, FunctionLoader, StrictUndefined
-        from markupsafe import Markup, escape
-    except ImportError:
-        raise ScrdataError("the page needs jinja2: pip install 'scrdata[release]'") from None
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from markupsafe import Markup, escape
 
     def start(reference: str) -> str:
         return f'<a href="#{dossiers.anchor(reference)}" data-reference="{escape(reference)}">'
@@ -94,6 +86,7 @@ def _environment(dossiers: Dossiers) -> Environment:
         undefined=StrictUndefined,
     )
     environment.globals.update(figure=figure, named=named)
+
     def unbroken(text: str) -> Markup:
         """Return a text in which no line ends within a pair of years such as 2009–10."""
         return Markup(re.sub(r"[0-9]+–[0-9]+", r'<span class="unbroken">\g<0></span>', str(escape(text))))  # noqa: S704

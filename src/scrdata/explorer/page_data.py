@@ -100,9 +100,9 @@ def _chart(chart: Chart, dossiers: Dossiers) -> dict[str, object]:
         "uncounted": list(chart.uncounted),
         "places": dossiers.places(*(bar.part for bar in chart.bars)),
         "csv": _csv(
-            (chart.label, *(("group",) if any(bar.group for bar in chart.bars) else ()), chart.unit, "of", "reference"),
+            ("group", chart.label, chart.unit, "of", "reference"),
             (
-                (bar.label, *((bar.group,) if bar.group else ()), dossiers.value(bar.part), dossiers.value(bar.whole), bar.part)
+                (bar.group, bar.label, dossiers.value(bar.part), dossiers.value(bar.whole), bar.part)
                 for bar in chart.bars
             ),
         ),

@@ -37,7 +37,7 @@ def describe_table(resource: Resource, publication: Publication, dossiers: Dossi
         "description": resource.description,
         "columns": [describe_column(field) for field in table.schema.fields],
         "rows": [{"anchor": "", "cells": list(cells)} for cells in zip(*columns, strict=True)],
-        "files": [{"path": file.path, "kind": file.path.rpartition(".")[2]} for file in publication.of_table(table.name)],
+        "files": [file.path for file in publication.of_table(table.name)],
     }
 
 

@@ -55,9 +55,7 @@ def _judgements(contents: Contents) -> list[tuple[str, str]]:
     table = contents.tables["reviews"]
     used = set(table.columns["judgement"])
     return [
-        (to_text(item.value), item.label)
-        for item in table.schema.columns["judgement"].categories
-        if item.value in used
+        (to_text(item.value), item.label) for item in table.schema.columns["judgement"].categories if item.value in used
     ]
 
 
@@ -124,6 +122,6 @@ def _choices(
         for value, label, condition in items:
             references = [_filtered(condition, code) for code in codes]
             values = [dossiers.value(reference) for reference in references]
-            item = {"value": value, "label": label, "references": references, "values": values}
+            item: dict[str, object] = {"value": value, "label": label, "references": references, "values": values}
             found.setdefault(kind, []).append(item)
     return found

@@ -5,31 +5,41 @@ vocabulary of responsible use, 1.0 (https://docs.mlcommons.org/croissant/docs/cr
 the one of the specification, inline.
 
 Croissant cannot say how a cell of a CSV file is read: its reader guesses types, and takes `080112` for a number and
-`NA` for nothing. So the records come from the Parquet file of a table where the release has one.
+`NA` for nothing. So the records come from the Parquet file of a table where the release has one. References between
+tables are stated as `dct:references`: what Croissant has for them, `cr:references`, makes the reader join the tables,
+and mlcroissant 1.1.1 then returns no rows when the same table is read a second time.
 """
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
+from scrdata.metadata.bibliography import write_bibtex
 from scrdata.metadata.json_ld import drop_absent
 from scrdata.metadata.schema_org import data_files, describe_work
-from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from scrdata.descriptor import Resource
     from scrdata.fields import Field
     from scrdata.metadata.publication import Publication, PublishedFile
-    from scrdata.table_schema import TableSchema
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 RESPONSIBLE = "http://mlcommons.org/croissant/RAI/1.0"
 PARQUET = "application/vnd.apache.parquet"
 # The name that Parquet went by before it was registered, and that readers of Croissant look for.
 _PARQUET_BEFORE = "application/x-parquet"
+# The number of records, by the example of the specification.
+_CARDINALITY = "http://www.wikidata.org/entity/Q4049983"
+# The terms of Croissant that its context abbreviates.
+_TERMS = (
+    *("arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileObject"),
+    *("fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5"),
+    *("parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator"),
+    *("source", "subField", "transform"),
+)
 _TYPES = {
     "integer": "sc:Integer",
     "number": "sc:Float",
@@ -55,17 +65,18 @@ def describe_croissant(publication: Publication) -> dict[str, object]:
     """
     tables = publication.contents.descriptor.tables.values()
     responsible = _responsible_use(publication)
+    references = _references(publication)
     return {
         "@context": _context(publication.text("scrdata:language")),
         "@type": "sc:Dataset",
         "conformsTo": [CONFORMS_TO, RESPONSIBLE] if responsible else CONFORMS_TO,
         **describe_work(publication),
-        "citeAs": _citation(publication),
+        "citeAs": write_bibtex(publication, "").rstrip(),
         "isLiveDataset": False,
         **responsible,
         "distribution": [_file_object(file) for file in data_files(publication)],
         "recordSet": [
-            *(_record_set(publication, table) for table in tables),
+            *(_record_set(publication, table, references) for table in tables),
             *(_enumeration(table, field) for table in tables for field in _coded_fields(table)),
         ],
     }
@@ -73,10 +84,6 @@ def describe_croissant(publication: Publication) -> dict[str, object]:
 
 def _context(language: str | None) -> dict[str, object]:
     """Return the context that the specification prescribes, in the language of the package."""
-    terms = ("citeAs", "column", "equivalentProperty", "extract", "field", "fileObject", "fileProperty", "fileSet")
-    terms += ("arrayShape", "containedIn", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5")
-    terms += ("parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate")
-    terms += ("separator", "source", "subField", "transform")
     return {
         "@language": language,
         "@vocab": "https://schema.org/",
@@ -90,7 +97,7 @@ def _context(language: str | None) -> dict[str, object]:
         "description": {"@container": "@language"},
         "examples": {"@id": "cr:examples", "@type": "@json"},
         "name": {"@container": "@language"},
-        **{term: f"cr:{term}" for term in sorted(terms)},
+        **{term: f"cr:{term}" for term in _TERMS},
     }
 
 
@@ -101,20 +108,6 @@ def _responsible_use(publication: Publication) -> dict[str, object]:
             "rai:personalSensitiveInformation": publication.text("scrdata:personalInformation"),
         }
     )
-
-
-def _citation(publication: Publication) -> str:
-    """Return how to cite the release, as an entry of BibTeX."""
-    parts = drop_absent(
-        {
-            "title": publication.title,
-            "author": " and ".join(f"{{{name}}}" for name in publication.creators()),
-            "year": (publication.released or "")[:4],
-            "version": publication.text("version"),
-            "url": publication.base_url,
-        }
-    )
-    return f"@misc{{{publication.name}, {', '.join(f'{name} = {{{value}}}' for name, value in parts.items())}}}"
 
 
 def _file_object(file: PublishedFile) -> dict[str, object]:
@@ -140,34 +133,45 @@ def _field_id(table: Resource, name: str) -> str:
     return f"{quote(table.name, safe='')}/{quote(name, safe='')}"
 
 
-def _record_set(publication: Publication, table: Resource) -> dict[str, object]:
+def _record_set(
+    publication: Publication, table: Resource, references: Mapping[str, list[str]]
+) -> dict[str, object]:
     schema = table.schema
     assert schema
     file = _source_file(publication, table)
-    references = dict(_references(publication, table))
     return drop_absent(
         {
             "@type": "cr:RecordSet",
             "@id": quote(table.name, safe=""),
             "name": table.name,
-            "description": f"{table.title}. {table.description}".rstrip(),
+            "description": ". ".join(filter(None, (table.title, table.description))),
             "key": [{"@id": _field_id(table, name)} for name in schema.primary_key],
-            "field": [_field(table, field, file, references.get(field.name)) for field in schema.fields],
+            "field": [_field(table, field, file, references) for field in schema.fields],
+            "cr:annotation": {
+                "@type": "cr:Field",
+                "@id": f"{quote(table.name, safe='')}#rows",
+                "name": "rows",
+                "dataType": _CARDINALITY,
+                "value": len(publication.contents.tables[table.name]),
+            },
         }
     )
 
 
-def _field(table: Resource, field: Field, file: PublishedFile | None, reference: str | None) -> dict[str, object]:
+def _field(
+    table: Resource, field: Field, file: PublishedFile | None, references: Mapping[str, list[str]]
+) -> dict[str, object]:
+    name = _field_id(table, field.name)
     source = {"fileObject": {"@id": quote(file.path)}, "extract": {"column": field.name}} if file else None
     return drop_absent(
         {
             "@type": "cr:Field",
-            "@id": _field_id(table, field.name),
+            "@id": name,
             "name": field.name,
             "description": ". ".join(filter(None, (field.title, field.description))),
             "dataType": _data_type(field),
             "source": source,
-            "references": {"field": {"@id": reference}} if reference else None,
+            "dct:references": [{"@id": target} for target in references.get(name, ())],
         }
     )
 
@@ -178,19 +182,27 @@ def _data_type(field: Field) -> str:
     return _TYPES.get(field.type, "sc:Text")
 
 
-def _references(publication: Publication, table: Resource) -> Iterator[tuple[str, str]]:
-    """Yield the columns that refer to another table or to a code list, with the field that they refer to.
+def _references(publication: Publication) -> dict[str, list[str]]:
+    """Return the fields that each field refers to: codes, and keys of one column; others Croissant cannot say.
 
-    Croissant joins tables by single columns: a key of several columns would join rows that do not belong together.
+    A reference that would close a circle is left out: mlcroissant 1.1.1 never comes back from one.
     """
-    assert table.schema
-    for field in _coded_fields(table):
-        yield field.name, f"{_field_id(table, field.name)}/codes/code"
-    for key in table.schema.foreign_keys:
-        target = publication.contents.descriptor.tables[key.table or table.name]
-        assert target.schema
-        if target is not table and target.schema.primary_key == key.columns and len(key.columns) == 1:
-            yield key.fields[0], _field_id(target, key.columns[0])
+    tables = publication.contents.descriptor.tables
+    found: dict[str, list[str]] = {}
+    for table in tables.values():
+        assert table.schema
+        for field in _coded_fields(table):
+            name = _field_id(table, field.name)
+            found.setdefault(name, []).append(f"{name}/codes/code")
+        for key in table.schema.foreign_keys:
+            name, target = _field_id(table, key.fields[0]), _field_id(tables[key.table or table.name], key.columns[0])
+            if len(key.fields) == 1 and not _reaches(found, target, name):
+                found.setdefault(name, []).append(target)
+    return found
+
+
+def _reaches(references: Mapping[str, list[str]], start: str, goal: str) -> bool:
+    return start == goal or any(_reaches(references, following, goal) for following in references.get(start, ()))
 
 
 def _coded_fields(table: Resource) -> list[Field]:
@@ -201,10 +213,12 @@ def _coded_fields(table: Resource) -> list[Field]:
 def _enumeration(table: Resource, field: Field) -> dict[str, object]:
     """Return the codes of a column with their labels and definitions."""
     name = f"{_field_id(table, field.name)}/codes"
-    parts = {"code": [category.value for category in field.categories]}
-    parts["label"] = [category.label for category in field.categories]
+    parts: dict[str, list[object]] = {
+        "code": [category.value for category in field.categories],
+        "name": [category.label for category in field.categories],
+    }
     if any(category.description for category in field.categories):
-        parts["definition"] = [category.description for category in field.categories]
+        parts["description"] = [category.description for category in field.categories]
     types = {"code": _data_type(field)}
     return {
         "@type": "cr:RecordSet",

@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from urllib.parse import quote
 
+from scrdata.fields import native
 from scrdata.metadata.json_ld import drop_absent
 from scrdata.reading import read_undescribed
 from scrdata.values import STRING_FORMATS, to_text
@@ -85,7 +86,8 @@ def describe_csvw(publication: Publication) -> dict[str, object]:
             "dc:issued": {"@value": released, "@type": "xsd:date"} if released else None,
             "dc:license": [{"@id": address} for address in publication.licence_addresses()],
             "dc:creator": publication.creators(),
-            "dc:source": [source["title"] for source in publication.objects("sources") if "title" in source],
+            "dc:publisher": [publisher.name for publisher in publication.publishers()],
+            "dc:source": [source.text for source in publication.sources()],
             "dc:temporal": publication.text("scrdata:temporalCoverage"),
             "dc:spatial": publication.text("scrdata:spatialCoverage"),
             "dcat:keyword": publication.keywords,
@@ -97,7 +99,7 @@ def describe_csvw(publication: Publication) -> dict[str, object]:
 
 
 def _dialect(delimiter: str) -> dict[str, object]:
-    """State what the standard leaves open: its two parts differ on the default of `trim` and of comments."""
+    """State how the files are written, also where that is the default: readers differ on `trim`."""
     return {
         "encoding": "utf-8",
         "delimiter": delimiter,
@@ -107,9 +109,23 @@ def _dialect(delimiter: str) -> dict[str, object]:
         "headerRowCount": 1,
         "lineTerminators": ["\r\n", "\n"],
         "skipBlankRows": False,
-        "commentPrefix": None,
         "trim": False,
     }
+
+
+def _own_dialect(publication: Publication, table: Resource) -> dict[str, object] | None:
+    """Return the dialect of a table that has one of its own.
+
+    By the standard a line that begins with `#` is a comment, and no dialect can say that there are none. So where a
+    line may begin so, comments begin with a character that no CSV file of a package has.
+    """
+    assert table.schema
+    first = table.schema.fields[0]
+    cells = publication.contents.tables[table.name].columns[first.name]
+    texts = (first.name, *first.missing_values, *(cell for cell in cells if isinstance(cell, str)))
+    if any(text.startswith("#") for text in texts):
+        return {**_dialect(table.delimiter), "commentPrefix": "\0"}
+    return _dialect(table.delimiter) if table.delimiter != "," else None
 
 
 def _table(publication: Publication, table: Resource) -> dict[str, object]:
@@ -123,7 +139,7 @@ def _table(publication: Publication, table: Resource) -> dict[str, object]:
             "dc:title": table.title,
             "dc:identifier": table.name,
             "dc:description": table.description,
-            "dialect": _dialect(table.delimiter) if table.delimiter != "," else None,
+            "dialect": _own_dialect(publication, table),
             "tableSchema": drop_absent(
                 {
                     "@type": "Schema",
@@ -132,7 +148,7 @@ def _table(publication: Publication, table: Resource) -> dict[str, object]:
                     "foreignKeys": [
                         _foreign_key(publication, table, key)
                         for key in schema.foreign_keys
-                        if _leads_to_one_row(publication, table, key)
+                        if _always_leads_to_one_row(publication, table, key)
                     ],
                 }
             ),
@@ -182,7 +198,7 @@ def _column(field: Field, flag_texts: set[str]) -> dict[str, object]:
         }
     )
     # An empty list says that nothing means missing, where the standard would take the empty text.
-    return column if missing == [""] else {**column, "null": missing}
+    return column if missing == [""] else {**column, "null": missing[0] if len(missing) == 1 else missing}
 
 
 def describe_datatype(field: Field, flag_texts: Iterable[str] = ()) -> str | dict[str, object]:
@@ -210,7 +226,7 @@ def describe_datatype(field: Field, flag_texts: Iterable[str] = ()) -> str | dic
         "base": base,
         "format": date_format or (_text_format(field) if base in ("string", "anyURI", "base64Binary") else None),
         **(lengths if base == "string" and field.type != "date" else {}),
-        **(_bounds(constraints) if base in _BOUNDED else {}),
+        **(_bounds(field, constraints) if base in _BOUNDED else {}),
     }
     said = drop_absent(datatype)
     return base if list(said) == ["base"] else said
@@ -222,10 +238,16 @@ def _constraints(field: Field) -> Mapping[str, object]:
     return constraints
 
 
-def _bounds(constraints: Mapping[str, object]) -> dict[str, object]:
-    """Return the bounds; JSON has no exact decimal fractions, so these are texts."""
-    found = {_BOUNDS[name]: constraints[name] for name in _BOUNDS if name in constraints}
-    return {name: to_text(value) if isinstance(value, Decimal) else value for name, value in found.items()}
+def _bounds(field: Field, constraints: Mapping[str, object]) -> dict[str, object]:
+    return {_BOUNDS[name]: _bound(field, constraints[name]) for name in _BOUNDS if name in constraints}
+
+
+def _bound(field: Field, stated: object) -> object:
+    """Return a bound: a number of JSON where that is exact, else the text of the descriptor."""
+    value = native(stated, field.read)
+    if isinstance(value, Decimal) and value.is_finite() and Decimal(repr(float(value))) == value:
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if isinstance(value, int) and field.type == "integer" else to_text(stated)  # type: ignore[arg-type]
 
 
 def _date_format(form: str) -> str | None:
@@ -244,7 +266,8 @@ def _text_format(field: Field) -> str | None:
     texts = [str(code) for code in codes if field.parse(str(code))[1] is None]
     if texts and field.type in ("string", "any"):
         return _any_of(texts)
-    pattern = constraints.get("pattern") or next(iter(STRING_FORMATS.get(str(field.properties.get("format")), ())), None)
+    of_format, _ = STRING_FORMATS.get(str(field.properties.get("format")), (None, None))
+    pattern = constraints.get("pattern", of_format)
     return f"^(?:{pattern})$" if pattern else None
 
 
@@ -254,14 +277,13 @@ def _any_of(texts: Iterable[str]) -> str:
 
 
 def _flags(field: Field, texts: set[str]) -> str | dict[str, object]:
-    """Return the datatype of a column of flags: a boolean where one spelling of each is used, else a text."""
-    if all(_FLAGS.get(text) is field.read(text) for text in texts):
-        return "boolean"
-    yes = [text for text in sorted(texts) if field.read(text)]
-    no = [text for text in sorted(texts) if not field.read(text)]
-    yes, no = (found or _declared(field, name) for found, name in ((yes, "trueValues"), (no, "falseValues")))
+    """Return the datatype of a column of flags: a boolean with one spelling of each or those of XML, else text."""
+    yes = [text for text in sorted(texts) if field.read(text)] or _declared(field, "trueValues")
+    no = [text for text in sorted(texts) if not field.read(text)] or _declared(field, "falseValues")
     if len(yes) == len(no) == 1 and "|" not in yes[0] + no[0]:
         return {"base": "boolean", "format": f"{yes[0]}|{no[0]}"}
+    if all(_FLAGS.get(text) is field.read(text) for text in (*yes, *no)):
+        return "boolean"
     return {"base": "string", "format": _any_of([*yes, *no])}
 
 
@@ -292,11 +314,12 @@ def _target(publication: Publication, table: Resource, key: ForeignKey) -> Resou
     return publication.contents.descriptor.tables[key.table or table.name]
 
 
-def _leads_to_one_row(publication: Publication, table: Resource, key: ForeignKey) -> bool:
-    """Say whether the columns that a foreign key refers to are a key: CSVW has no other references."""
+def _always_leads_to_one_row(publication: Publication, table: Resource, key: ForeignKey) -> bool:
+    """Say whether each row has a value that refers to one row: a validator of CSVW takes a missing one for wrong."""
+    columns = publication.contents.tables[table.name].columns
     schema = _target(publication, table, key).schema
     assert schema
-    return is_key(schema, key.columns)
+    return is_key(schema, key.columns) and not any(cell is None for name in key.fields for cell in columns[name])
 
 
 def is_key(schema: TableSchema, columns: tuple[str, ...]) -> bool:

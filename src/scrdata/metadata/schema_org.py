@@ -7,9 +7,10 @@ fetch one to read the file.
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from scrdata.fields import SUMMABLE
 from scrdata.metadata.json_ld import drop_absent
-from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from scrdata.descriptor import Resource
     from scrdata.fields import Field
-    from scrdata.metadata.publication import Publication, PublishedFile
+    from scrdata.metadata.publication import Contributor, Publication, PublishedFile, Source
 
 CONTEXT = "https://schema.org/"
 
@@ -39,7 +40,8 @@ def describe_dataset(publication: Publication) -> dict[str, object]:
         "@type": "Dataset",
         "@id": publication.base_url,
         **describe_work(publication),
-        "isAccessibleForFree": True,
+        # The standard wants the identifier of an open licence as a name, and open data are free of charge.
+        **drop_absent({"isAccessibleForFree": any("name" in item for item in publication.objects("licenses")) or None}),
         "distribution": [_download(publication, file) for file in data_files(publication)],
         "variableMeasured": list(_variables(publication)),
     }
@@ -66,8 +68,9 @@ def describe_work(publication: Publication) -> dict[str, object]:
             "inLanguage": publication.text("scrdata:language"),
             "keywords": publication.keywords,
             "license": _licences(publication),
-            "creator": _creators(publication),
-            "isBasedOn": _sources(publication),
+            "creator": [_agent(person) for person in publication.authors()],
+            "publisher": [_agent(person) for person in publication.publishers()],
+            "isBasedOn": [_source(publication, source) for source in publication.sources()],
             "temporalCoverage": publication.text("scrdata:temporalCoverage"),
             "spatialCoverage": _place(publication),
         }
@@ -88,24 +91,32 @@ def _licences(publication: Publication) -> list[object]:
     ]
 
 
-def _creators(publication: Publication) -> list[dict[str, object]]:
-    """Return the contributors: a person where the descriptor gives a given or family name, else an organisation."""
-    personal = [item for item in publication.objects("contributors") if item.get("givenName") or item.get("familyName")]
-    return [{"@type": "Organization", "name": name} for name in publication.creators()]
+def _agent(person: Contributor) -> dict[str, object]:
+    """Return a person where the descriptor gives a family name, else an organisation."""
+    return drop_absent(
+        {
+            "@type": "Person" if person.family else "Organization",
+            "name": person.name,
+            "givenName": person.given,
+            "familyName": person.family,
+            "url": person.address,
+            "email": person.email,
+        }
+    )
 
 
-def _sources(publication: Publication) -> list[dict[str, object]]:
-    return [
-        drop_absent(
-            {
-                "@type": "CreativeWork",
-                "name": source.get("title"),
-                "url": source.get("path"),
-                "version": source.get("version"),
-            }
-        )
-        for source in publication.objects("sources")
-    ]
+def _source(publication: Publication, source: Source) -> dict[str, object]:
+    return drop_absent(
+        {
+            "@type": "Report" if source.kind == "report" else "CreativeWork",
+            "name": source.text,
+            "author": {"@type": "Organization", "name": source.author} if source.author else None,
+            "reportNumber": source.number if source.kind == "report" else None,
+            "datePublished": source.issued,
+            "version": source.version,
+            "url": urljoin(publication.base_url, source.address) if source.address else None,
+        }
+    )
 
 
 def _place(publication: Publication) -> dict[str, object] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from scrdata.checksums import content_hash, list_checksums
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from scrdata.validation import Contents
 
     Progress: TypeAlias = Callable[[list[Product]], Iterable[Product]]
+
+
+# The modules of the extra `release`.
+EXTRA = ("jinja2", "tqdm", "vl_convert", "xlsxwriter")
 
 
 class SmallVersionError(ScrdataError):
@@ -81,6 +86,7 @@ def build_folder(
         SmallVersionError: the changes since the previous release call for a larger version number.
         ScrdataError: something is in the way, or the folder cannot be written to.
     """
+    _check_extra()
     judge(storage).raise_if_invalid()
     if previous is not None:
         _check_version(previous, storage)
@@ -103,6 +109,15 @@ def build_folder(
         raise ScrdataError(f"{shown(folder)} cannot be written: {error.strerror or error}") from None
     whole = content_hash(snapshot.files)
     return Release(folder, publication.name, contents.descriptor.version, whole, publication.files)
+
+
+def _check_extra() -> None:
+    """Refuse to begin without the libraries that some files of a release are written with."""
+    missing = [name for name in EXTRA if find_spec(name) is None]
+    if missing:
+        raise ScrdataError(
+            f"a release needs {', '.join(missing)}, not installed here; `pip install 'scrdata[release]'` brings them"
+        )
 
 
 def _check_version(previous: Contents, storage: Storage) -> None:

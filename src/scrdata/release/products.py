@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scrdata.validation import Contents
 
 CSV = "text/csv"
+HTML = "text/html"
 JSON = "application/json"
 JSON_LD = "application/ld+json"
 MARKDOWN = "text/markdown"
@@ -121,6 +122,7 @@ def _parquet(name: str, publication: Publication) -> bytes:
 
 def _texts(storage: Storage, version: str | None) -> Iterator[Product]:
     """Yield what is for people to read: the dictionary, the citation, and what stands beside the package."""
+    from scrdata.explorer.page import write_page
     from scrdata.metadata.citation_file import write_citation
     from scrdata.metadata.dictionary import write_dictionary
 
@@ -132,6 +134,7 @@ def _texts(storage: Storage, version: str | None) -> Iterator[Product]:
     licence = _beside(storage, LICENCE)
     if licence is not None:
         yield Product(LICENCE, "Licence", "text/plain", "text", lambda _: licence)
+    yield Product("index.html", "The figures as a page", HTML, "text", lambda it: write_page(it).encode())
 
 
 def _metadata() -> Iterator[Product]:
