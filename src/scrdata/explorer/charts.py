@@ -174,7 +174,7 @@ def _children(contents: Contents) -> Chart:
 
 
 def _circumstances(contents: Contents, kinds: tuple[str, ...]) -> tuple[list[Bar], list[str]]:
-    """Return circumstances that are counted among all children, the largest first, and the labels of those not counted."""
+    """Return circumstances counted among all children, the largest first, and the labels of those without a count."""
     table = contents.tables["child_circumstances"]
     field = table.schema.columns["circumstance"]
     labels = {to_text(item.value): item.label for item in field.categories}
@@ -192,13 +192,14 @@ def _circumstances(contents: Contents, kinds: tuple[str, ...]) -> tuple[list[Bar
 
 def _services(contents: Contents) -> Chart:
     bars, uncounted = _circumstances(contents, ("service", "child"))
+    plan = "child_circumstances[circumstance=child_protection_plan].children"
     title = (
         "{child_circumstances[circumstance=known_to_social_care].children} of the "
         f"{{{CHILDREN}}} children were known to children's social care at the time of the incident"
     )
     notes = (
         "The groups overlap: a child can be counted in several, so they must not be added up.",
-        "{child_circumstances[circumstance=child_protection_plan].children} of those in need were on a protection plan.",
+        f"{{{plan}}} of those in need were on a child protection plan.",
     )
     return Chart("services", title, "Children", "Circumstance", tuple(bars), notes, tuple(uncounted))
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from scrdata.errors import NotationError
-from scrdata.figures import figure_of, outcomes
+from scrdata.figures import figure_of
 from scrdata.reasons import label_conditions
 from scrdata.totals import NotSummableError
-from scrdata.tracing import AGREES, list_references, trace_total
+from scrdata.tracing import AGREES, Survey, list_references, trace_total
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ class Dossiers:
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
-        self._outcomes = list(outcomes(contents.rules, contents.totals))
+        self._survey = Survey(contents)
         self._positions: dict[Figure | str, int] = {}
         self._traces: list[Trace] = []
         self._aliases: dict[str, int] = {}
@@ -97,7 +97,7 @@ class Dossiers:
             figure = figure_of(canonical, totals)
             name = figure if figure.rows else text
             if name not in self._positions:
-                self._traces.append(trace_total(text, self._contents, self._outcomes))
+                self._traces.append(trace_total(text, self._contents, self._survey))
                 self._positions[name] = len(self._traces) - 1
             self._aliases[text] = self._positions[name]
         return self._aliases[text]

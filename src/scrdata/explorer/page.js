@@ -277,6 +277,8 @@ function equip(details) {
   refresh(state);
 }
 
+const NOT_PRINTED = "not printed";
+const isMissing = (text) => text === "" || text === NOT_PRINTED;
 const textOf = (row, at) => row.cells[at].textContent;
 
 // Returns the control that filters a column: a choice where few values occur, else a text.
@@ -318,7 +320,7 @@ function sort(state, at) {
   // Missing cells stand last in either direction.
   state.rows.sort((one, other) => {
     const [left, right] = [textOf(one, at), textOf(other, at)];
-    if (left === "" || right === "") return (left === "") - (right === "");
+    if (isMissing(left) || isMissing(right)) return isMissing(left) - isMissing(right);
     return direction * compare(left, right);
   });
   state.table.tBodies[0].append(...state.rows);
@@ -330,7 +332,7 @@ async function download(state) {
   const { codes } = await known();
   const own = codes[state.table.dataset.table] ?? {};
   const names = state.heads.map((head) => head.dataset.column);
-  const cell = (row, at) => row.cells[at].querySelector("code")?.textContent ?? own[names[at]]?.[textOf(row, at)] ?? textOf(row, at);
+  const cell = (row, at) => row.cells[at].querySelector("code")?.textContent ?? own[names[at]]?.[textOf(row, at)] ?? textOf(row, at).replace(NOT_PRINTED, "");
   const lines = [names, ...state.rows.filter((row) => !row.hidden).map((row) => names.map((name, at) => cell(row, at)))];
   const text = lines.map((line) => `${line.map(quoted).join(",")}\r\n`).join("");
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));

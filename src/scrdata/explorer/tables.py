@@ -74,7 +74,8 @@ def _cells(table: Table, field: Field, totals: Totals) -> list[Cell]:
             cell.update({"reference": to_text(value), "names": "yes"} if names_one else {})
     elif field.type == "integer" and table.schema.primary_key and field.name not in table.schema.primary_key:
         for row, cell in enumerate(cells):
-            if values[row] is not None:
+            # Of a missing number it is worth asking why, where the table states the status of its values.
+            if values[row] is not None or "value_status" in table.columns:
                 cell["reference"] = str(_reference(table, field, row))
     return cells
 
