@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scrdata.validation import Contents
 
 HOLDS, FAILS, OPEN, REGISTERED = "holds", "fails", "open: a cell is missing", "fails, as registered"
+_TOLD = ("kind", "left_value", "right_value", "locators", "explanation", "resolution")
 # So many instances of a rule are written out; of more only the number is said.
 MOST_INSTANCES = 6
 
@@ -65,8 +66,9 @@ def tell_discrepancies(contents: Contents, dossiers: Dossiers) -> list[dict[str,
         labels = {to_text(item.value): item.label for item in table.schema.columns["kind"].categories}
     kinds: dict[str, list[dict[str, object]]] = {}
     for row in range(len(table)):
-        item: dict[str, object] = {name: to_text(cells[row]) for name, cells in table.columns.items()}
-        kind = str(item.get("kind", ""))
+        item: dict[str, object] = dict.fromkeys(_TOLD, "")
+        item.update({name: to_text(cells[row]) for name, cells in table.columns.items()})
+        kind = str(item["kind"])
         name = str(item["discrepancy_id"])
         item["title"] = name.replace("-", " ").replace("_", " ").capitalize()
         item["totals"] = [{"reference": text, "label": dossiers.label(text)} for text in touched.get(name, [])]

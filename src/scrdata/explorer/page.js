@@ -3,6 +3,9 @@
 
 const byId = (id) => document.getElementById(id);
 
+// Returns what an object has of its own under a name that may be anything.
+const valueIn = (object, name) => (Object.hasOwn(object ?? {}, name) ? object[name] : undefined);
+
 // Returns an element with attributes and children; children are elements or texts.
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -62,7 +65,7 @@ async function showFigure() {
     return;
   }
   const data = await known();
-  const figure = data.figures[data.aliases[reference]];
+  const figure = data.figures[valueIn(data.aliases, reference)];
   byId("panel-content").replaceChildren(...(figure ? dossier(figure, reference, data) : unknownFigure(reference)));
   if (!panel.open) panel.showModal();
   panel.scrollTop = 0;
@@ -194,11 +197,18 @@ function startFigures() {
 // ---- Search: figures by words or by value.
 
 const FILLERS = new Set("a about all an and any are as at been by did do does for from had has have how in is it its many much number of on or report say says so some such than that the their there these they this those to was were what when where which who whose why with".split(" "));
-const ALIKE = { dead: "died", death: "died", deaths: "died", die: "died", dying: "died", fatal: "died", kids: "children", child: "children", babies: "under", baby: "under", boys: "boy", girls: "girl", males: "boy", females: "girl", female: "girl", male: "boy" };
+// What people type, and what the package calls it.
+const ALIKE = {
+  dead: "died", death: "died", deaths: "died", die: "died", dying: "died", kids: "children", child: "children",
+  baby: "under 1 year", babies: "under 1 year", infants: "under 1 year",
+  boys: "boy", male: "boy", males: "boy", girls: "girl", female: "girl", females: "girl",
+  one: "1", two: "2", five: "5", six: "6",
+};
 
 function wordsOf(text) {
   const words = text.toLowerCase().replaceAll("’", "'").replace(/'s\b/g, "").match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.filter((word) => !FILLERS.has(word)).map((word) => ALIKE[word] ?? word.replace(/(?<=\p{L}{3})s$/u, ""));
+  const meant = words.filter((word) => !FILLERS.has(word)).flatMap((word) => (valueIn(ALIKE, word) ?? word).split(" "));
+  return meant.map((word) => word.replace(/(?<=\p{L}{3})s$/u, ""));
 }
 
 // Returns, for each figure, its words by weight: those of its label count for more than those of rules about it.
@@ -330,9 +340,13 @@ const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')
 
 async function download(state) {
   const { codes } = await known();
-  const own = codes[state.table.dataset.table] ?? {};
+  const own = valueIn(codes, state.table.dataset.table);
   const names = state.heads.map((head) => head.dataset.column);
-  const cell = (row, at) => row.cells[at].querySelector("code")?.textContent ?? own[names[at]]?.[textOf(row, at)] ?? textOf(row, at).replace(NOT_PRINTED, "");
+  // A cell is downloaded as the package has it: the reference without its value, the code for the label.
+  const cell = (row, at) => {
+    const text = row.cells[at].querySelector("code")?.textContent ?? textOf(row, at);
+    return text === NOT_PRINTED ? "" : (valueIn(valueIn(own, names[at]), text) ?? text);
+  };
   const lines = [names, ...state.rows.filter((row) => !row.hidden).map((row) => names.map((name, at) => cell(row, at)))];
   const text = lines.map((line) => `${line.map(quoted).join(",")}\r\n`).join("");
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));

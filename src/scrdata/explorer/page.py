@@ -40,7 +40,11 @@ def write_page(publication: Publication) -> str:
     page = describe_page(publication, dossiers)
     environment = _environment(dossiers)
     style, program = (_part(name).strip() for name in ("page.css", "page.js"))
-    known = {**dossiers.to_dict(), **describe_knowledge(page)}
+
+    def write_known() -> str:
+        """Return what the program knows; called at the end, when all figures of the page are known."""
+        return pack({**dossiers.to_dict(), **describe_knowledge(page)})
+
     return environment.get_template("page.html").render(
         page=page,
         style=style,
@@ -56,7 +60,7 @@ def write_page(publication: Publication) -> str:
                 "form-action 'none'",
             ]
         ),
-        packed=pack(known),
+        packed=write_known,
     )
 
 

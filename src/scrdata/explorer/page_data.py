@@ -46,7 +46,10 @@ def describe_page(publication: Publication, dossiers: Dossiers) -> dict[str, obj
         "description": publication.text("description") or "",
         "version": publication.text("version"),
         "released": publication.released,
-        "licences": publication.objects("licenses"),
+        "licences": [
+            {"title": item.get("title") or item.get("name") or item["path"], "path": item.get("path", "")}
+            for item in publication.objects("licenses")
+        ],
         "sources": [source.text for source in publication.sources()],
         "citation": make_citation(contents, None).text,
         "headlines": [
