@@ -253,7 +253,7 @@ async function find() {
 function foundLink(figure) {
   const places = [...new Set(figure.mentions.map(([place]) => place))];
   const where = places.length ? `Printed in ${places.slice(0, 4).join("; ")}${places.length > 4 ? " …" : ""}` : sentenceCase(figure.standing);
-  return make("a", { href: addressOf(figure.reference) }, make("span", { class: "amount" }, figure.value), make("span", { class: "words" }, figure.label, make("span", { class: "where" }, where)));
+  return make("a", { href: addressOf(figure.reference) }, make("span", { class: isMissing(figure.value) ? "amount missing" : "amount" }, figure.value), make("span", { class: "words" }, figure.label, make("span", { class: "where" }, where)));
 }
 
 function startSearch() {
