@@ -15,6 +15,7 @@ import pytest
 
 import scrdata
 from scrdata.explorer.page_data import anchor_of
+from scrdata.values import to_text
 
 if TYPE_CHECKING:
     from conftest import PackageFolder
@@ -71,6 +72,34 @@ def test_every_table_is_there_without_javascript(text: str, name: str) -> None:
     assert part.split("<thead>")[1].count('<th scope="col">') == len(table.columns)
     for path in (f"data/{name}.csv", f"parquet/{name}.parquet"):
         assert f'<a href="{path}">' in part
+
+
+@pytest.mark.parametrize("name", [table.name for table in SHIPPED.tables()])
+def test_every_cell_is_that_of_the_package(text: str, name: str) -> None:
+    """Each cell of a table says what the package has there: the label of a code, else the value."""
+    body = text.split(f'<details id="table-{name}"')[1].split("<tbody>")[1].split("</tbody>", maxsplit=1)[0]
+    cells = [html.unescape(re.sub("<[^>]*>", "", cell)) for cell in re.findall("<td[^>]*>(.*?)</td>", body, re.DOTALL)]
+    table = SHIPPED.table(name)
+    wanted = []
+    for row in range(len(table)):
+        for field in table.schema.fields:
+            value = table.columns[field.name][row]
+            labels = {code.value: code.label for code in field.categories}
+            wanted.append("" if value is None else labels.get(value, to_text(value)))
+    assert ["" if cell == "not printed" else cell for cell in cells] == wanted
+
+
+def test_every_figure_has_its_value_and_places(text: str) -> None:
+    """The entry of each figure states the total that its reference stands for, and every place that prints it."""
+    entries = re.findall(
+        r'class="entry"><summary>(.*?)</summary>\n<p><code>(.*?)</code>(.*?)</details>', text, re.DOTALL
+    )
+    assert len(entries) > 300
+    for summary, reference, rest in entries:
+        trace = SHIPPED.trace(html.unescape(reference))
+        assert summary.endswith(": not printed" if trace.value is None else f": {trace.value}"), reference
+        assert [m.locator for m in trace.mentions if f"{m.locator} (" not in html.unescape(rest)] == []
+        assert [rule.rule_id for rule in trace.rules if f'href="#rule-{rule.rule_id}"' not in rest] == []
 
 
 def test_statements_in_words_are_true() -> None:
