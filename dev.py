@@ -55,10 +55,11 @@ COMMANDS = {
         (("benchmarks/compare.py",), ("benchmarks/suspects.py",)),
     ),
 }
-SYSTEM = "install what tests need beside .venv: a browser, a spreadsheet program, git, R, Node.js, further clients"
+SYSTEM = "install what tests need beside .venv: a browser, Java, a spreadsheet program, git, R, Node.js, clients"
 # Programs that tests start, each with the Debian packages that bring it and what it needs.
 PROGRAMS = {
     "chromium": ("chromium",),
+    "java": ("default-jre-headless",),
     "git": ("git",),
     "node": ("nodejs",),
     "npm": ("npm",),

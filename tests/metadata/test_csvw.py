@@ -126,9 +126,7 @@ def test_any_types_are_read(small_package: PackageFolder, tmp_path: Path) -> Non
     assert_same_tables(described, small_package)
 
 
-def test_any_types_are_accepted(
-    small_package: PackageFolder, tmp_path: Path, serve: Callable[[Path], str]
-) -> None:
+def test_any_types_are_accepted(small_package: PackageFolder, tmp_path: Path, serve: Callable[[Path], str]) -> None:
     """Nobody objects to it; two types are left out that csvw_functions 0.0.0 fails to read at all."""
     add_kinds(small_package, "datetime", "duration")
     small_package.add_column({"type": "string"}, "a", "")
@@ -225,17 +223,17 @@ def test_every_type_is_mapped() -> None:
 @pytest.mark.parametrize(
     ("properties", "texts", "expected"),
     [
-        ({}, ["true", "0"], {"base": "boolean", "format": "true|0"}),
-        ({}, ["true", "1", "0"], "boolean"),
-        ({}, ["True", "False"], {"base": "boolean", "format": "True|False"}),
-        ({}, ["TRUE"], {"base": "boolean", "format": "TRUE|false"}),
-        ({}, ["true", "TRUE"], {"base": "string", "format": "^(?:TRUE|true|false)$"}),
-        ({"trueValues": ["0"], "falseValues": ["1"]}, ["0", "1"], {"base": "boolean", "format": "0|1"}),
-        ({"trueValues": ["a|b"], "falseValues": ["c"]}, ["a|b"], {"base": "string", "format": r"^(?:a\|b|c)$"}),
+        ({}, ("true", "0"), {"base": "boolean", "format": "true|0"}),
+        ({}, ("true", "1", "0"), "boolean"),
+        ({}, ("True", "False"), {"base": "boolean", "format": "True|False"}),
+        ({}, ("TRUE",), {"base": "boolean", "format": "TRUE|false"}),
+        ({}, ("true", "TRUE"), {"base": "string", "format": "^(?:TRUE|true|false)$"}),
+        ({"trueValues": ["0"], "falseValues": ["1"]}, ("0", "1"), {"base": "boolean", "format": "0|1"}),
+        ({"trueValues": ["a|b"], "falseValues": ["c"]}, ("a|b",), {"base": "string", "format": r"^(?:a\|b|c)$"}),
     ],
     ids=str,
 )
-def test_flags_have_one_spelling_each(properties: dict[str, object], texts: list[str], expected: object) -> None:
+def test_flags_have_one_spelling_each(properties: dict[str, object], texts: tuple[str, ...], expected: object) -> None:
     """A column of flags is a boolean where it spells each in one way, else a text: the standard has no other way."""
     assert describe_datatype(field_of("boolean", **properties), [*texts, ""]) == expected
 
@@ -305,9 +303,7 @@ def test_nothing_is_invented(small_package: PackageFolder) -> None:
     assert full["dc:source"] == ["Leaflet", "The Town: Annual report (1950)"]
 
 
-def test_other_delimiters_and_names(
-    small_package: PackageFolder, tmp_path: Path, serve: Callable[[Path], str]
-) -> None:
+def test_other_delimiters_and_names(small_package: PackageFolder, tmp_path: Path, serve: Callable[[Path], str]) -> None:
     """A table with tabs, and columns and files with names that no address may have, is accepted.
 
     Only one validator is asked: csvw_functions 0.0.0 does not know that such names are percent-encoded.

@@ -151,9 +151,11 @@ def test_a_missing_library_is_named(
 
 
 def test_the_extra_is_what_is_asked_for() -> None:
-    """The extra of the distribution brings just the libraries that a release asks for."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = {re.split("[>=<]", item)[0] for item in project["optional-dependencies"]["release"]}
+    """The extra of the distribution brings just the libraries that a release asks for, and tests have them too."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extra = settings["project"]["optional-dependencies"]["release"]
+    assert set(extra) <= set(settings["dependency-groups"]["test"])
+    named = {re.split("[>=<]", item)[0] for item in extra}
     assert named == {{"vl_convert": "vl-convert-python"}.get(name, name) for name in EXTRA}
 
 
