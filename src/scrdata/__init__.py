@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scrdata.tracing import Trace, ValueTrace
     from scrdata.verdicts import coverage, diff, open_package, suggest, suspects, validate
 
-__version__ = "0.2.0"
+__version__ = "1.0.0"
 __all__ = [
     "Bounds",
     "Citation",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
+import zlib
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -14,6 +16,8 @@ import pytest
 
 import scrdata
 from scrdata.explorer.charts import list_charts
+from scrdata.tracing import Survey, trace_total
+from scrdata.values import to_text
 from tests.explorer.conftest import ROOT, page_of
 from tests.metadata.publications import describe_fully, publish
 
@@ -141,13 +145,34 @@ def test_every_table_is_there_without_a_program(text: str, shipped: Package, nam
         assert f"<dt>{html.escape(field.title)} <code>{field.name}</code></dt>" in part.replace("&#39;", "&#x27;")
 
 
-def test_cells_are_those_of_the_package(text: str, shipped: Package) -> None:
-    """A table has the labels of its codes and the texts of its other cells, in the order of the package."""
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", part_of(text, "causes_of_death").split("<tbody>")[1])
-    table = shipped.table("causes_of_death")
-    labels = {item.value: item.label for field in table.schema.fields for item in field.categories}
-    expected = [str(labels.get(cell, cell)) for row in zip(*table.columns.values(), strict=True) for cell in row]
-    assert list(map(words_of, cells)) == expected
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_is_that_of_the_package(text: str, shipped: Package, name: str) -> None:
+    """Each cell says what the package has there: the label of a code, else the value; a reference has its value too."""
+    table = shipped.table(name)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", part_of(text, name).split("<tbody>")[1])
+    for row, markup in enumerate(rows):
+        cells = list(map(words_of, re.findall(r"<td[^>]*>(.*?)</td>", markup)))
+        for field, cell in zip(table.schema.fields, cells, strict=False):
+            value = table.columns[field.name][row]
+            expected = next((item.label for item in field.categories if item.value == value), to_text(value))
+            if field.properties.get("scrdata:reference") and value is not None and "*" not in expected:
+                expected = f"{expected} = {to_text(shipped.total(expected)) or 'not printed'}"  # type: ignore[arg-type]
+            assert cell == expected or (cell, value) == ("not printed", None)
+
+
+def test_every_figure_is_told_as_it_is_traced(text: str, shipped: Package) -> None:
+    """What the program knows of a figure is its trace: value, places with their words, rules, and discrepancies."""
+    (packed,) = re.findall(r'<template id="known">(.*?)</template>', text)
+    known = json.loads(zlib.decompress(base64.b64decode(packed)))
+    figures, survey = known["figures"], Survey(shipped.contents)
+    assert len(figures) > 1000
+    for figure in figures[::5]:
+        trace = trace_total(figure["reference"], shipped.contents, survey)
+        assert figure["value"] == (to_text(trace.value) or "not printed")
+        assert [mention[:2] for mention in figure["mentions"]] == [[m.locator, m.printed] for m in trace.mentions]
+        rules = [(known["rules"][at], instance, filled) for at, instance, filled, _ in figure["rules"]]
+        assert rules == [([rule.rule_id, rule.statement], rule.instance, rule.filled) for rule in trace.rules]
+        assert [known["discrepancies"][at] for at in figure["discrepancies"]] == list(trace.discrepancies)
 
 
 def test_rules_are_there_with_their_states(text: str, shipped: Package) -> None:

@@ -108,7 +108,7 @@ def describe_fully(package: PackageFolder) -> None:
 
 # A column of each type, and of each format that changes how it is read, with cells; the last one is missing.
 KINDS: dict[str, tuple[dict[str, object], tuple[str, ...]]] = {
-    "text": ({"type": "string"}, ("NA", "#1", "", "007", "")),
+    "text": ({"type": "string"}, ("NA", "#1", " a ", "007", "")),
     "code": ({"type": "string", "categories": [{"value": "a|b", "label": "Either"}, "c"]}, ("a|b", "c", "c", "c", "")),
     "rank": ({"type": "integer", "categories": [1, 2], "categoriesOrdered": True}, ("2", "1", "1", "1", "")),
     "email": ({"type": "string", "format": "email"}, ("a@b.example",) * 4 + ("",)),

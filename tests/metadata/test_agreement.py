@@ -15,6 +15,7 @@ from scrdata.metadata.dcat import describe_dcat
 from scrdata.metadata.json_ld import encode_json
 from scrdata.metadata.ro_crate import describe_crate
 from scrdata.metadata.schema_org import describe_dataset
+from scrdata.release.products import _metadata
 from tests.metadata.publications import describe_fully, publish_tables
 
 if TYPE_CHECKING:
@@ -201,3 +202,9 @@ def test_all_say_the_same(small_package: PackageFolder, tmp_path: Path, said: Ca
         assert set(found) == STANDARDS[said]
         for name, fact in found.items():
             assert fact == expected[name], name
+
+
+def test_page_lists_every_standard() -> None:
+    """The page on descriptions lists each file of a release that is one."""
+    page = (ROOT / "docs" / "metadata.md").read_text(encoding="utf-8")
+    assert [product.path for product in _metadata() if f"| `{product.path}` |" not in page] == []
