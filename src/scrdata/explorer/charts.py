@@ -42,6 +42,7 @@ class Chart(Record):
 
     Attributes:
         name: identifies it on the page.
+        topic: what it is about, in a few words.
         title: a sentence as of `sentences`.
         unit: what is counted, for the head of the column of numbers.
         label: the head of the column of labels.
@@ -51,6 +52,7 @@ class Chart(Record):
     """
 
     name: str
+    topic: str
     title: str
     unit: str
     label: str
@@ -114,7 +116,7 @@ def _judgements(contents: Contents) -> Chart:
         "The years differ in their number of reviews, so each bar shows a share of its year.",
         "The report itself holds statistical comparison with earlier years to be out of place.",
     )
-    return Chart("judgements", title, "Reviews", "Year", bars, notes)
+    return Chart("judgements", "Judgements by year", title, "Reviews", "Year", bars, notes)
 
 
 def _durations(contents: Contents) -> Chart:
@@ -137,7 +139,7 @@ def _durations(contents: Contents) -> Chart:
         "Each bar shows a share of the reviews that took so long. The last shares rest on few reviews.",
         "The report itself sees no significant pattern here.",
     )
-    return Chart("durations", title, "Reviews", "Judgement", bars, notes)
+    return Chart("durations", "Time taken", title, "Reviews", "Judgement", bars, notes)
 
 
 def _causes(contents: Contents) -> Chart:
@@ -151,7 +153,7 @@ def _causes(contents: Contents) -> Chart:
     if largest is not None:
         title = f"{largest.label} is the largest group of causes: {{{largest.part}}} of the {{{largest.whole}}} deaths"
     notes = ("The groups are those of the report's Table 1. The table of causes has each cause of a group.",)
-    return Chart("causes", title, "Children", "Group of causes", tuple(bars), notes)
+    return Chart("causes", "Causes of death", title, "Children", "Group of causes", tuple(bars), notes)
 
 
 def _children(contents: Contents) -> Chart:
@@ -170,7 +172,7 @@ def _children(contents: Contents) -> Chart:
         f"{{{young.format('under_1')}}} of the {{{CHILDREN}}} children were under one year old, "
         f"{{{young.format('1_to_5')}}} were aged one to five"
     )
-    return Chart("children", title, "Children", "Group", tuple(bars))
+    return Chart("children", "Age and sex", title, "Children", "Group", tuple(bars))
 
 
 def _circumstances(contents: Contents, kinds: tuple[str, ...]) -> tuple[list[Bar], list[str]]:
@@ -201,7 +203,16 @@ def _services(contents: Contents) -> Chart:
         "The groups overlap: a child can be counted in several, so they must not be added up.",
         f"{{{plan}}} of those in need were on a child protection plan.",
     )
-    return Chart("services", title, "Children", "Circumstance", tuple(bars), notes, tuple(uncounted))
+    return Chart(
+        "services",
+        "Services and circumstances",
+        title,
+        "Children",
+        "Circumstance",
+        tuple(bars),
+        notes,
+        tuple(uncounted),
+    )
 
 
 def _family(contents: Contents) -> Chart:
@@ -216,7 +227,7 @@ def _family(contents: Contents) -> Chart:
         "The factors overlap: one child can be counted under several of them, so they must not be added up.",
         "A child who is not counted under a factor is not thereby known to be free of it.",
     )
-    return Chart("family", title, "Children", "Factor", tuple(bars), notes, tuple(uncounted))
+    return Chart("family", "Family factors", title, "Children", "Factor", tuple(bars), notes, tuple(uncounted))
 
 
 # Each chart with the totals that it cannot be made without.

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from scrdata.metadata.publication import Publication
 
+_PROGRAM = ("page.js", "figures.js", "search.js", "tables.js", "choices.js", "start.js")
+
 
 def write_page(publication: Publication) -> str:
     """Return `index.html`: the page on which people look at a package.
@@ -39,7 +41,7 @@ def write_page(publication: Publication) -> str:
     dossiers = Dossiers(publication.contents)
     page = describe_page(publication, dossiers)
     environment = _environment(dossiers)
-    style, program = (_part(name).strip() for name in ("page.css", "page.js"))
+    style, program = _part("page.css").strip(), "\n".join(map(_part, _PROGRAM)).strip()
 
     def write_known() -> str:
         """Return what the program knows; called at the end, when all figures of the page are known."""

@@ -91,6 +91,7 @@ def _chart(chart: Chart, dossiers: Dossiers) -> dict[str, object]:
     rows = [_row(bar, dossiers) for bar in chart.bars]
     return {
         "name": chart.name,
+        "topic": chart.topic,
         "title": list(split_sentence(chart.title, dossiers)),
         "plain_title": plain_sentence(chart.title, dossiers),
         "unit": chart.unit,
