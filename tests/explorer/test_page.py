@@ -115,6 +115,25 @@ def test_there_is_a_dot_for_each_review(text: str, shipped: Package) -> None:
     assert sorted(dots) == sorted(names * 2)
 
 
+def test_no_dot_hides_another(text: str) -> None:
+    """Within a judgement, the dots of one week stand above one another."""
+    groups = re.findall(r"(?:<circle [^>]*></circle>)+", text)
+    assert len(groups) == 6
+    for group in groups:
+        places = re.findall(r'cx="([^"]*)" cy="([^"]*)"', group)
+        assert len(set(places)) == len(places)
+
+
+def test_charts_name_their_sources(text: str, shipped: Package) -> None:
+    """A chart names every place that prints one of its numbers, in reading order, and no other."""
+    order = list(map(str, shipped.table("mentions").columns["locator"]))
+    for chart in list_charts(publish(ROOT).contents):
+        mentions = [mention for bar in chart.bars for mention in shipped.trace(bar.part).mentions]
+        places = {item.locator for item in mentions if item.relation == "=" and item.share_of is None}
+        (named,) = re.findall(r'<p class="source">Source: (.*)\.</p>', section_of(text, chart.name))
+        assert named.split("; ") == sorted(places, key=order.index)
+
+
 def test_every_link_within_leads_somewhere(text: str) -> None:
     """Each link to a part of the page finds that part, and no part is named twice."""
     names = re.findall(r'\bid="([^"]*)"', text)
