@@ -96,7 +96,7 @@ def _chart(chart: Chart, dossiers: Dossiers) -> dict[str, object]:
         "plain_title": plain_sentence(chart.title, dossiers),
         "unit": chart.unit,
         "label": chart.label,
-        "is_grouped": any(bar.group for bar in chart.bars),
+        "grouped": any(bar.group for bar in chart.bars),
         "rows": rows,
         "wide": draw_bars(rows, WIDE),
         "narrow": draw_bars(rows, NARROW),
@@ -159,7 +159,7 @@ def _add_states(described: dict[str, object], rules: list[dict[str, str]], dossi
     }
     for name, (title, description) in added.items():
         column = {"name": name, "title": title, "description": description, "type": "string", "codes": []}
-        columns.append({**column, "is_numeric": False, "is_required": True, "is_added": True})
+        columns.append({**column, "numeric": False, "required": True, "added": True})
     for row, rule in zip(rows, rules, strict=True):
         row["anchor"] = dossiers.row_anchor(rule["rule_id"])
         row["cells"] += [{"text": rule["numbers"]}, {"text": rule["state"]}]

@@ -48,8 +48,8 @@ def describe_column(field: Field) -> dict[str, object]:
         "title": field.title,
         "description": field.description,
         "type": field.type,
-        "is_numeric": field.type in ("integer", "number"),
-        "is_required": field.required,
+        "numeric": field.type in ("integer", "number"),
+        "required": field.required,
         "codes": [
             {"code": to_text(item.value), "label": item.label, "description": item.description or ""}
             for item in field.categories
