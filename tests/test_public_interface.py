@@ -151,6 +151,8 @@ RAISED = [
     ("load", "UnknownNameError", lambda sound, _: sound.load("nothing")),
     ("schema", "UnknownNameError", lambda sound, _: sound.schema("nothing")),
     ("total", "NotationError", lambda sound, _: sound.total("nothing")),
+    ("cite", "NotationError", lambda sound, _: sound.cite("nothing")),
+    ("cite", "ScrdataError", lambda sound, _: sound.cite("loans[kind=*]")),
     ("suggest", "PackageError", lambda _, nowhere: scrdata.suggest(nowhere)),
     ("suggest", "ScrdataError", lambda sound, _: sound.suggest(at_least=float("nan"))),
     ("init_package", "ScrdataError", lambda _, nowhere: scrdata.init_package(nowhere)),
@@ -175,7 +177,7 @@ def test_documented_errors_are_raised(
     ("name", "arguments"),
     [
         *[("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",))],
-        *[("suggest", ()), ("coverage", ()), ("diff", (scrdata.open_package(),))],
+        *[("suggest", ()), ("coverage", ()), ("cite", ("loans.loans",)), ("diff", (scrdata.open_package(),))],
     ],
 )
 def test_altered_files_are_documented(small_package: PackageFolder, name: str, arguments: tuple[str, ...]) -> None:
@@ -229,7 +231,7 @@ def test_probe_sees_what_is_loaded(tmp_path: Path) -> None:
         "from scrdata.cli import main; assert main(['validate', '--format', 'github']) == 0",
         "from scrdata.cli import main; assert main(['tables']) == main(['total', 'reviews']) == 0",
         "from scrdata.cli import main; assert main(['show', 'boards']) == 0",
-        "from scrdata.cli import main; assert main(['coverage']) == 0",
+        "from scrdata.cli import main; assert main(['coverage']) == main(['cite', 'reviews']) == 0",
         "import scrdata; shipped = scrdata.open_package(); assert scrdata.diff(shipped, shipped).level == 'none'",
     ],
 )

@@ -69,13 +69,13 @@ def run(installed: Path, tmp_path: Path) -> Callable[..., str]:
 
 def published_files() -> dict[str, bytes]:
     """Return the package of the checkout, and what a release takes along beside it, by path."""
-    single = [ROOT / name for name in ("datapackage.json", "CHANGELOG.md", "LICENSE")]
+    single = [ROOT / name for name in ("datapackage.json", "CHANGELOG.md")]
     paths = [*single, *sorted((ROOT / "data").iterdir()), *sorted((ROOT / "schemas").iterdir())]
     return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
 
 
 def test_wheel_holds_the_package(wheel: Path) -> None:
-    """The wheel holds descriptor, data, schemas, changelog and licence byte for byte, and nothing else beside them."""
+    """The wheel holds descriptor, data, schemas and changelog byte for byte, and nothing else beside them."""
     prefix = "scrdata/package/"
     with zipfile.ZipFile(wheel) as archive:
         held = {name.removeprefix(prefix): archive.read(name) for name in archive.namelist() if name.startswith(prefix)}

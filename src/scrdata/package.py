@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.citation import Citation
     from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.findings import Report
@@ -180,6 +181,12 @@ class Package:
             return trace_value(reference, contents)
         return trace_total(reference, contents)
 
+    def cite(self, reference: str | None = None) -> Citation:
+        """Return how to cite the package, or one figure of it; see `scrdata.cite`."""
+        from scrdata.citation import make_citation
+
+        return make_citation(self.contents if reference is None else with_evidence(self.contents), reference)
+
     def suspects(self, *, register: bool = True, time_limit: float = 30, alternatives: int = 20) -> Suspects:
         """Return which numbers, codes, rows or statements are to be doubted; see `scrdata.suspects`.
 
@@ -236,15 +243,18 @@ class Package:
         return make_files(with_evidence(self.contents), table, file_format)
 
     def build_release(
-        self, folder: str | os.PathLike[str], *, base_url: str | None = None, progress: Progress = list
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        base_url: str | None = None,
+        previous: str | os.PathLike[str] | None = None,
+        progress: Progress = list,
     ) -> Release:
-        """Build a folder with the package in all formats and standards; see `scrdata.build_release`.
-
-        `progress` is given the list of files to make and yields each in its turn, so that it can show how far it is.
-        """
+        """Build a folder with the package in all formats and standards; see `scrdata.build_release`."""
         from scrdata.release.building import build_folder
 
-        return build_folder(self._storage, os.fspath(folder), base_url, progress)
+        before = Package(previous).contents if previous is not None else None
+        return build_folder(self._storage, os.fspath(folder), base_url, before, progress)
 
     def diff(self, new: Package) -> Diff:
         """Return what a later version of this package changed; see `scrdata.diff`."""

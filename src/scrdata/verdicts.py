@@ -33,7 +33,7 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
         PackageError: there is no package at that place.
 
     >>> open_package().version
-    '0.2.0'
+    '1.0.0'
     """
     return Package(location)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SOURCE = Path(scrdata.__file__).parent
 ON_LOANS = {
     **dict.fromkeys(("validate", "tables", "suspects", "coverage", "suggest"), ()),
-    **dict.fromkeys(("total", "trace", "bounds"), ("loans.loans",)),
+    **dict.fromkeys(("total", "trace", "bounds", "cite"), ("loans.loans",)),
     "show": ("loans",),
     "export": ("loans", "--format", "json"),
     "build": ("out",),
@@ -119,7 +119,7 @@ def test_bug_of_ours_exits_with_3(
         raise RuntimeError("unforeseen")
 
     assert place.folder == Path.cwd()
-    methods = ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "coverage", "suggest")
+    methods = ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "cite", "coverage", "suggest")
     for method in (*methods, "export_bytes", "build_release"):
         monkeypatch.setattr(Package, method, stumble)
     code, out, errors = run(command, *ON_LOANS[command])
@@ -236,6 +236,11 @@ def hostile(small_package: PackageFolder) -> PackageFolder:
         (0, ("total", "cells[cell=*]", "--package", "{}", "--format", "json")),
         (2, ("total", 'branches[branch_id="{}"]', "--package", "{}")),
         (2, ("total", "cells[{}]", "--package", "{}")),
+        (0, ("tables", "{}", "--format", "markdown")),
+        (0, ("cite", "--package", "{}")),
+        (0, ("cite", "cells", "--package", "{}")),
+        (0, ("cite", "--package", "{}", "--format", "bibtex")),
+        (0, ("cite", "--package", "{}", "--format", "cff")),
         (2, ("validate{}",)),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, tuple) else str(part),

@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "print one table",
     "total": "compute one total, such as 'reviews[judgement=good]'",
     "trace": "where the report prints a figure, which rules bind it, whether it can be trusted",
+    "cite": "a citation of the package, or of one figure with its place in the report",
     "suspects": "checks fail: which number is wrong, and what should it be",
     "bounds": "between which values a figure lies that is not printed, and why",
     "suggest": "rules that the data of a package seem to obey, and that it does not state",
