@@ -43,6 +43,9 @@ COMMANDS = {
         (("-m", "scrdata", "validate"), ("-c", FIRST_TABLE)),
     ),
     "test": Command("run all tests", ("test",), (("-m", "pytest", "--numprocesses=auto", "--dist=worksteal"),)),
+    "faults": Command(
+        "break packages by the thousand, and print what is noticed", ("test",), (("-m", "tests.faults.table"),)
+    ),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(
         "hold CHANGELOG.md and the version number against what changed since the last release",

@@ -8,6 +8,7 @@ import pytest
 
 from scrdata.errors import NotationError
 from scrdata.references import (
+    CONDITIONS,
     Condition,
     Equation,
     Reference,
@@ -253,3 +254,12 @@ def test_a_text_becomes_a_name(text: str, name: str) -> None:
     """Letters lose case and accents, and everything else becomes an underscore; nothing may be left."""
     assert name_from(text) == name
     assert not name or is_name(name)
+
+
+def test_a_reference_has_a_thousand_conditions_at_most() -> None:
+    """As many conditions as the limit are read; one more is refused where it stands."""
+    text = "t[" + ",".join(["a=b"] * CONDITIONS) + "]"
+    assert len(parse_reference(text).conditions) == CONDITIONS
+    with pytest.raises(NotationError, match="at most 1,000 conditions") as caught:
+        parse_reference(text.replace("]", ",a=b]"))
+    assert caught.value.position == len(text)

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 STAR = "*"
+# More are nobody's question, and would take whoever looks for a wrong cell long.
+CONDITIONS = 1000
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _BARE = re.compile(r"[A-Za-z0-9_.:/-]+")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
@@ -266,6 +268,8 @@ class _Parser:
             self.space()
             conditions.append(self.condition(table))
             while self.skip(","):
+                if len(conditions) == CONDITIONS:
+                    self.fail(f"a reference has at most {CONDITIONS:,} conditions")
                 conditions.append(self.condition(table))
             self.space()
             if not self.text.startswith("]", self.at):

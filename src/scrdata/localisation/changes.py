@@ -77,8 +77,9 @@ class Effects:
         if reference is None:
             return
         self._references.setdefault(node.table.name, {})[reference] = None
-        for condition in reference.conditions:
-            self._conditioned.setdefault((node.table.name, condition.path[0]), {})[reference] = None
+        # Each column once: a reference may have many conditions on one, and is hashed with all of them.
+        for column in dict.fromkeys(condition.path[0] for condition in reference.conditions):
+            self._conditioned.setdefault((node.table.name, column), {})[reference] = None
 
     def references(self, table: str) -> Sequence[Reference]:
         """Return what is counted or added up in a table."""
