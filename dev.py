@@ -46,6 +46,7 @@ COMMANDS = {
     "faults": Command(
         "break packages by the thousand, and print what is noticed", ("test",), (("-m", "tests.faults.table"),)
     ),
+    "fuzz": Command("throw any bytes at each reader, for so many seconds in all", ("test",), (("-m", "fuzz.explore"),)),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(
         "hold CHANGELOG.md and the version number against what changed since the last release",

@@ -86,7 +86,10 @@ def test_each_outcome_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
         judging.HUNG: _hanging,
     }
     found = outcomes([*(Fault(name, spoil) for name, spoil in spoilt.items()), Fault("last", _elsewhere)])
-    assert {name: outcome for name, (outcome, _) in found.items()} == {**{n: n for n in spoilt}, "last": judging.DETECTED}
+    assert {name: outcome for name, (outcome, _) in found.items()} == {
+        **{n: n for n in spoilt},
+        "last": judging.DETECTED,
+    }
 
 
 def test_reading_outside_is_noticed(tmp_path: Path) -> None:

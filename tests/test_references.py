@@ -214,8 +214,8 @@ def test_a_judge_is_told_of_everything_once() -> None:
 
 @pytest.mark.parametrize("parse", [parse_reference, parse_equation])
 def test_long_texts_are_read_without_recursion(parse: Callable[[str], Reference | Equation]) -> None:
-    """Thousands of conditions, values and terms are no deeper than one."""
-    reference = "t[" + ",".join(f"a{n}=" + "|".join(["v"] * 5) for n in range(5_000)) + "]"
+    """A thousand conditions, and thousands of values and terms, are no deeper than one."""
+    reference = "t[" + ",".join(f"a{n}=" + "|".join(["v"] * 5) for n in range(CONDITIONS)) + "]"
     text = reference if parse is parse_reference else " + ".join(["t"] * 20_000) + f" = {reference}"
     assert str(parse(text)) == text
 

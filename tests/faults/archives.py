@@ -20,38 +20,86 @@ if TYPE_CHECKING:
     from tests.conftest import PackageFolder
 
 STAYS = "path_stays_in_package"
-KINDS = {"link": stat.S_IFLNK, "character device": stat.S_IFCHR, "block device": stat.S_IFBLK, "pipe": stat.S_IFIFO,
-         "socket": stat.S_IFSOCK, "folder": stat.S_IFDIR}  # fmt: skip
+KINDS = {
+    "link": stat.S_IFLNK,
+    "character device": stat.S_IFCHR,
+    "block device": stat.S_IFBLK,
+    "pipe": stat.S_IFIFO,
+    "socket": stat.S_IFSOCK,
+    "folder": stat.S_IFDIR,
+}
 NAMES = (
-    *("../x", "../../etc/passwd", "data/../../x", "/x", "/etc/passwd", "//server/share/x", "C:/x", "c:\\x", "..\\x", "data\\x"),
-    *("./x", "data/./x", "data//x", "~/x", "~root/x", "x\x1b[2J", "x\n", "x\u202ecsv", "x\u200b", "x\x7f", "http://example.org/x"),
+    *(
+        "../x",
+        "../../etc/passwd",
+        "data/../../x",
+        "/x",
+        "/etc/passwd",
+        "//server/share/x",
+        "C:/x",
+        "c:\\x",
+        "..\\x",
+        "data\\x",
+    ),
+    *(
+        "./x",
+        "data/./x",
+        "data//x",
+        "~/x",
+        "~root/x",
+        "x\x1b[2J",
+        "x\n",
+        "x\u202ecsv",
+        "x\u200b",
+        "x\x7f",
+        "http://example.org/x",
+    ),
     *("file:///etc/passwd", "x:stream", "data/..", "..", ".", "x" * 1001, "\ufeffx"),
-)  # fmt: skip
-MEMBERS = ("datapackage.json", "schemas/branches.json", "schemas/loans.json", "data/branches.csv", "data/loans.csv",
-           "data/rules.csv", "data/discrepancies.csv")  # fmt: skip
+)
+MEMBERS = (
+    "datapackage.json",
+    "schemas/branches.json",
+    "schemas/loans.json",
+    "data/branches.csv",
+    "data/loans.csv",
+    "data/rules.csv",
+    "data/discrepancies.csv",
+)
 # One in so many faults of the other classes is also put into an archive.
 ONE_IN = 12
 
 
 def faults() -> Iterator[Fault]:
     """Yield every fault of the class."""
-    for name in NAMES:
-        yield Fault(f"member called {name!a}", partial(_added, name, 0o100644, (STAYS,)))
-    for kind, mode in KINDS.items():
-        yield Fault(f"member is a {kind}", partial(_added, "more", mode | 0o600, (STAYS,)))
-        for member in MEMBERS:
-            yield Fault(f"{member} is a {kind}", partial(_of_kind, member, mode))
-    for member in MEMBERS:
-        yield Fault(f"{member} twice", partial(_added, member, 0o100644, ("archive_members_are_unique",)))
-        yield Fault(f"{member} encrypted", partial(_flagged, member))
-        yield Fault(f"{member} not there", partial(_dropped, member))
-        for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
-            yield Fault(f"{member} packed by method {method}", partial(_packed, member, method))
-        yield Fault(f"{member} a bomb", partial(_bomb, member))
+    yield from _strange_members()
+    for name in MEMBERS:
+        yield from _of_member(name)
     for part in range(1, 40):
         yield Fault(f"cut at {part} of 40", partial(_cut, part))
     for seed in range(250):
         yield Fault(f"damage {seed}", partial(_damaged, seed))
+    yield from _of_other_classes()
+
+
+def _strange_members() -> Iterator[Fault]:
+    for name in NAMES:
+        yield Fault(f"member called {name!a}", partial(_added, name, 0o100644, (STAYS,)))
+    for kind, mode in KINDS.items():
+        yield Fault(f"member is a {kind}", partial(_added, "more", mode | 0o600, (STAYS,)))
+
+
+def _of_member(name: str) -> Iterator[Fault]:
+    for kind, mode in KINDS.items():
+        yield Fault(f"{name} is a {kind}", partial(_of_kind, name, mode))
+    yield Fault(f"{name} twice", partial(_added, name, 0o100644, ("archive_members_are_unique",)))
+    yield Fault(f"{name} encrypted", partial(_flagged, name))
+    yield Fault(f"{name} not there", partial(_dropped, name))
+    for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        yield Fault(f"{name} packed by method {method}", partial(_packed, name, method))
+    yield Fault(f"{name} a bomb", partial(_bomb, name))
+
+
+def _of_other_classes() -> Iterator[Fault]:
     for module in (descriptors, structure, cells, keys, evidence):
         for number, fault in enumerate(module.faults()):
             if number % ONE_IN == 0:

@@ -1,8 +1,9 @@
-"""Faults of cells: every type with every slip of every spelling, every constraint of every type, text that is not clean."""
+"""Faults of cells: every slip of every spelling, every constraint of every type, text that is not clean."""
 
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scrdata.values import TYPES
@@ -33,13 +34,55 @@ GOOD: dict[str, list[str]] = {
 }
 # What gets into cells on their way through spreadsheets, web pages and word processors.
 STRAYS = {
-    "space": " ", "tab": "\t", "line end": "\n", "no-break space": "\u00a0", "thin space": "\u2009", "joiner": "\u200d",
-    "zero width": "\u200b", "mark": "\ufeff", "right to left": "\u202e", "plus": "+", "minus": "\u2212", "dash": "\u2013",
-    "apostrophe": "'", "underscore": "_", "wide digit": "\uff11", "Arabic digit": "\u0663", "superscript": "\u00b2",
-    "letter": "x", "point": ".", "comma": ",", "bracket": ")", "percent": "%", "question": "?", "asterisk": "*",
-    "colon": ":", "slash": "/", "control": "\x07", "line separator": "\u2028", "soft hyphen": "\u00ad", "tag": "\U000e0031",
-}  # fmt: skip
-WORDS = ("NA", "N/A", "n/a", "null", "None", "nan", "-", "--", "..", ":", "#N/A", "#DIV/0!", "#REF!", "=1+1", "TRUE ", "~")
+    "space": " ",
+    "tab": "\t",
+    "line end": "\n",
+    "no-break space": "\u00a0",
+    "thin space": "\u2009",
+    "joiner": "\u200d",
+    "zero width": "\u200b",
+    "mark": "\ufeff",
+    "right to left": "\u202e",
+    "plus": "+",
+    "minus": "\u2212",
+    "dash": "\u2013",
+    "apostrophe": "'",
+    "underscore": "_",
+    "wide digit": "\uff11",
+    "Arabic digit": "\u0663",
+    "superscript": "\u00b2",
+    "letter": "x",
+    "point": ".",
+    "comma": ",",
+    "bracket": ")",
+    "percent": "%",
+    "question": "?",
+    "asterisk": "*",
+    "colon": ":",
+    "slash": "/",
+    "control": "\x07",
+    "line separator": "\u2028",
+    "soft hyphen": "\u00ad",
+    "tag": "\U000e0031",
+}
+WORDS = (
+    "NA",
+    "N/A",
+    "n/a",
+    "null",
+    "None",
+    "nan",
+    "-",
+    "--",
+    "..",
+    ":",
+    "#N/A",
+    "#DIV/0!",
+    "#REF!",
+    "=1+1",
+    "TRUE ",
+    "~",
+)
 
 
 def faults() -> Iterator[Fault]:
@@ -89,7 +132,7 @@ def _bounds() -> Iterator[Fault]:
     rule = "cell_is_within_bounds"
     for kind in BOUNDED:
         spellings = GOOD[kind]
-        for low, high in zip(spellings, spellings[1:], strict=False):
+        for low, high in pairwise(spellings):
             for name, limit, cell in (
                 ("minimum", high, low),
                 ("maximum", low, high),
@@ -126,9 +169,11 @@ def _missing(field: dict[str, Any], package: PackageFolder) -> Wanted:
 # Which constraints are for which types, by the table in the standard.
 _SIZED = ("string", "any", "object", "array", "geojson", "duration")
 APPLICABLE = {
-    "minLength": _SIZED, "maxLength": _SIZED, "pattern": ("string", "any"),
+    "minLength": _SIZED,
+    "maxLength": _SIZED,
+    "pattern": ("string", "any"),
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), BOUNDED),
-}  # fmt: skip
+}
 # What none of these constraints can be.
 NO_ARGUMENT: list[Any] = [None, True, False, [], {}, [1], {"a": 1}, "", "\u0663", " 1", "1 ", "+1", "NA"]
 
@@ -159,17 +204,34 @@ def _argue(kind: str, name: str, argument: object, package: PackageFolder) -> Wa
 
 
 UNTIDY = {
-    "space before": lambda text: " " + text, "space after": lambda text: text + " ", "two spaces": lambda text: text + "  x",
-    "tab": lambda text: text + "\tx", "no-break space": lambda text: text + "\u00a0x", "zero width": lambda text: text + "\u200b",
-    "mark": lambda text: "\ufeff" + text, "soft hyphen": lambda text: text[:1] + "\u00ad" + text[1:],
-    "right to left": lambda text: "\u202e" + text, "isolate": lambda text: "\u2067" + text, "control": lambda text: text + "\x07",
-    "escape": lambda text: "\x1b[31m" + text, "delete": lambda text: text + "\x7f", "next line": lambda text: text + "\u0085x",
-    "line separator": lambda text: text + "\u2028x", "private use": lambda text: text + "\ue000",
-    "replacement": lambda text: text + "\ufffd", "not composed": lambda text: text + "e\u0301", "mojibake": lambda text: text + "\u00c3\u00a9",
-    "formula": lambda text: "=" + text, "formula plus": lambda text: "+" + text, "formula at": lambda text: "@" + text,
-    "ideographic space": lambda text: text + "\u3000x", "tag": lambda text: text + "\U000e0041", "variation": lambda text: text + "\ufe0f",
-    "not a character": lambda text: text + "\ufffe", "Hangul filler": lambda text: text + "\u3164",
-}  # fmt: skip
+    "space before": lambda text: " " + text,
+    "space after": lambda text: text + " ",
+    "two spaces": lambda text: text + "  x",
+    "tab": lambda text: text + "\tx",
+    "no-break space": lambda text: text + "\u00a0x",
+    "zero width": lambda text: text + "\u200b",
+    "mark": lambda text: "\ufeff" + text,
+    "soft hyphen": lambda text: text[:1] + "\u00ad" + text[1:],
+    "right to left": lambda text: "\u202e" + text,
+    "isolate": lambda text: "\u2067" + text,
+    "control": lambda text: text + "\x07",
+    "escape": lambda text: "\x1b[31m" + text,
+    "delete": lambda text: text + "\x7f",
+    "next line": lambda text: text + "\u0085x",
+    "line separator": lambda text: text + "\u2028x",
+    "private use": lambda text: text + "\ue000",
+    "replacement": lambda text: text + "\ufffd",
+    "not composed": lambda text: text + "e\u0301",
+    "mojibake": lambda text: text + "\u00c3\u00a9",
+    "formula": lambda text: "=" + text,
+    "formula plus": lambda text: "+" + text,
+    "formula at": lambda text: "@" + text,
+    "ideographic space": lambda text: text + "\u3000x",
+    "tag": lambda text: text + "\U000e0041",
+    "variation": lambda text: text + "\ufe0f",
+    "not a character": lambda text: text + "\ufffe",
+    "Hangul filler": lambda text: text + "\u3164",
+}
 
 
 def _untidy() -> Iterator[Fault]:
@@ -191,7 +253,11 @@ def _tidy(number: int, column: int, spoil: Any, package: PackageFolder) -> Wante
 def _emptied() -> Iterator[Fault]:
     """Yield every cell of the small package that must not be empty, emptied."""
     for number in list(line_numbers(LOANS))[1:]:
-        for column, rule in ((0, "required_cell_is_present"), (1, "primary_key_is_present"), (2, "required_cell_is_present")):
+        for column, rule in (
+            (0, "required_cell_is_present"),
+            (1, "primary_key_is_present"),
+            (2, "required_cell_is_present"),
+        ):
             yield Fault(f"emptied {LOANS} {number}.{column}", partial(_empty, LOANS, number, column, rule))
     for number in list(line_numbers(RULES))[1:]:
         yield Fault(f"emptied {RULES} {number}.0", partial(_empty, RULES, number, 0, "primary_key_is_present"))

@@ -111,7 +111,9 @@ def _wrong_types() -> Iterator[Fault]:
         for name, shape in site.known.items():
             for value in VALUES:
                 if is_wrong(value, shape):
-                    yield Fault(f"type {_named(site, name)} {json.dumps(value)}", partial(_set, site, name, value, TYPE))
+                    yield Fault(
+                        f"type {_named(site, name)} {json.dumps(value)}", partial(_set, site, name, value, TYPE)
+                    )
 
 
 def _set(site: Site, name: str, value: object, rules: tuple[str, ...], package: PackageFolder) -> Wanted:
@@ -122,10 +124,17 @@ def _set(site: Site, name: str, value: object, rules: tuple[str, ...], package: 
 
 def _missing() -> Iterator[Fault]:
     needed = {
-        "contributors": (), "licenses": ("name",), "sources": (), "dialect": (), "categories": ("value",),
-        "missingValues": ("value",), "foreignKeys": ("fields", "reference"), "reference": ("fields",),
-        "fields": ("name",), "schema": ("fields",),
-    }  # fmt: skip
+        "contributors": (),
+        "licenses": ("name",),
+        "sources": (),
+        "dialect": (),
+        "categories": ("value",),
+        "missingValues": ("value",),
+        "foreignKeys": ("fields", "reference"),
+        "reference": ("fields",),
+        "fields": ("name",),
+        "schema": ("fields",),
+    }
     for site in SITES:
         kind = next((part for part in reversed(site.path) if isinstance(part, str)), "")
         names = needed.get(kind, ("name", "path", "schema"))
@@ -175,7 +184,20 @@ def _unknown() -> Iterator[Fault]:
             yield Fault(f"unknown {_named(site, name)}", partial(_set, site, name, 1, NOT_IMPLEMENTED))
 
 
-FORMATS = ("any", "iso", "%H:%M", "%Y", "fmt:%d.%m.%Y", "array", "object", "topojson", "currency", "email ", "Default", "")
+FORMATS = (
+    "any",
+    "iso",
+    "%H:%M",
+    "%Y",
+    "fmt:%d.%m.%Y",
+    "array",
+    "object",
+    "topojson",
+    "currency",
+    "email ",
+    "Default",
+    "",
+)
 
 
 def _formats() -> Iterator[Fault]:
@@ -260,12 +282,28 @@ def _repeat(file: str, path: Path, package: PackageFolder) -> Wanted:
 
 
 BREAKS = {
-    "comment": "// note", "block comment": "/* note */", "comma": ",", "brace": "}", "bracket": "[", "word": "nil",
-    "NaN": '"x": NaN,', "huge": '"x": 1e999,', "tiny": '"x": 1e-999,', "leading zero": '"x": 01,',
-    "plus": '"x": +1,', "hexadecimal": '"x": 0x1,', "surrogate": '"x": "\\ud800",', "escape": '"x": "\\q",',
-    "single quotes": "'x': 1,", "tab in text": '"x": "a\tb",', "control": '"x": "\x01",', "no value": '"x": ,',
-    "no colon": '"x" 1,', "digits": f'"x": {"9" * 1001},', "no-break space": "\u00a0",
-}  # fmt: skip
+    "comment": "// note",
+    "block comment": "/* note */",
+    "comma": ",",
+    "brace": "}",
+    "bracket": "[",
+    "word": "nil",
+    "NaN": '"x": NaN,',
+    "huge": '"x": 1e999,',
+    "tiny": '"x": 1e-999,',
+    "leading zero": '"x": 01,',
+    "plus": '"x": +1,',
+    "hexadecimal": '"x": 0x1,',
+    "surrogate": '"x": "\\ud800",',
+    "escape": '"x": "\\q",',
+    "single quotes": "'x': 1,",
+    "tab in text": '"x": "a\tb",',
+    "control": '"x": "\x01",',
+    "no value": '"x": ,',
+    "no colon": '"x" 1,',
+    "digits": f'"x": {"9" * 1001},',
+    "no-break space": "\u00a0",
+}
 
 
 def _broken_lines(file: str) -> Iterator[Fault]:
@@ -302,8 +340,12 @@ def _other_texts() -> Iterator[Fault]:
     for file in JSON_FILES:
         for encoding in ENCODINGS:
             yield Fault(f"encoding {file} {encoding}", partial(_encode, file, encoding))
-        for name, data in (("byte", b'{"title": "caf\xe9"}'), ("overlong", b'{"title": "\xc0\x80"}'),
-                           ("surrogates", b'{"title": "\xed\xa0\x80\xed\xb0\x80"}'), ("beyond", b'{"title": "\xf4\x90\x80\x80"}')):  # fmt: skip
+        for name, data in (
+            ("byte", b'{"title": "caf\xe9"}'),
+            ("overlong", b'{"title": "\xc0\x80"}'),
+            ("surrogates", b'{"title": "\xed\xa0\x80\xed\xb0\x80"}'),
+            ("beyond", b'{"title": "\xf4\x90\x80\x80"}'),
+        ):
             yield Fault(f"bytes {file} {name}", partial(_replace, file, data))
 
 

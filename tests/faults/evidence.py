@@ -97,10 +97,35 @@ def _names() -> Iterator[Fault]:
         for match in re.finditer(r"[a-z_]+", equation):
             for slip in (match[0] + "s", match[0][:-1], match[0].capitalize(), "x", match[0] + " x", "0" + match[0]):
                 text = equation[: match.start()] + slip + equation[match.end() :]
-                yield Fault(f"name {row} {text}", partial(_put, RULES, row, 1, text, Wanted((READABLE,), RULES, [row + 1])))
+                yield Fault(
+                    f"name {row} {text}", partial(_put, RULES, row, 1, text, Wanted((READABLE,), RULES, [row + 1]))
+                )
 
 
-MARKS = ("[", "]", "=", ".", ",", "*", "(", ")", "|", '"', "+ ", "= 1 =", "\\", "{", "&", "==", "\u2009", "\x00", "\n", "é", "-", "1 ")
+MARKS = (
+    "[",
+    "]",
+    "=",
+    ".",
+    ",",
+    "*",
+    "(",
+    ")",
+    "|",
+    '"',
+    "+ ",
+    "= 1 =",
+    "\\",
+    "{",
+    "&",
+    "==",
+    "\u2009",
+    "\x00",
+    "\n",
+    "é",
+    "-",
+    "1 ",
+)
 
 
 def _marks() -> Iterator[Fault]:
@@ -121,11 +146,37 @@ def _marks() -> Iterator[Fault]:
 
 
 REFERENCES = (
-    *("loans.", "loan.loans", "loans.loan", "loans[", "loans[]", "loans[kind]", "loans[kind=].loans", "loans[kind=pupil].loans"),
+    *(
+        "loans.",
+        "loan.loans",
+        "loans.loan",
+        "loans[",
+        "loans[]",
+        "loans[kind]",
+        "loans[kind=].loans",
+        "loans[kind=pupil].loans",
+    ),
     *("loans[Kind=adult].loans", "loans[kind=adult.loans", "loans[kind=adult]].loans", ".loans", "loans.loans.loans"),
-    *("loans.loans = 94", "94", "loans.loans + 1", "loans[kind=*].loans", "loans.kind", "branches.name", " ", "loans.loans,"),
-    *("LOANS.loans", "loans.l\u043eans", "loans/loans", "loans:loans", "loans.loans loans.visits", '"loans".loans', "-loans.loans"),
-)  # fmt: skip
+    *(
+        "loans.loans = 94",
+        "94",
+        "loans.loans + 1",
+        "loans[kind=*].loans",
+        "loans.kind",
+        "branches.name",
+        " ",
+        "loans.loans,",
+    ),
+    *(
+        "LOANS.loans",
+        "loans.l\u043eans",
+        "loans/loans",
+        "loans:loans",
+        "loans.loans loans.visits",
+        '"loans".loans',
+        "-loans.loans",
+    ),
+)
 
 
 def _references() -> Iterator[Fault]:
@@ -142,13 +193,27 @@ def _register() -> Iterator[Fault]:
         "discrepancy_is_registered_once",
     )
     for column, texts in (
-        (1, ("", "loans_match", "Loans_match_leaflet", "loans_are_94", "*", "leaflet", "branches", "loans_match_leaflet ")),
+        (
+            1,
+            (
+                "",
+                "loans_match",
+                "Loans_match_leaflet",
+                "loans_are_94",
+                "*",
+                "leaflet",
+                "branches",
+                "loans_match_leaflet ",
+            ),
+        ),
         (2, ("0", "kind=adult", "*", "-", "loans", "NA")),
         (3, ("", "93", "95", "94.0", "+94", "ninety-four", "94 ", "-94", "9.4e1")),
         (4, ("", "94", "96", "95.0", "+95", "ninety-five", "95 ", "-95", "9.5e1")),
     ):
         for text in texts:
-            yield Fault(f"register {column} {text!r}", partial(_put, REGISTER, 1, column, text, Wanted(rules, ANYWHERE)))
+            yield Fault(
+                f"register {column} {text!r}", partial(_put, REGISTER, 1, column, text, Wanted(rules, ANYWHERE))
+            )
     yield Fault("register empty", _emptied_register)
 
 

@@ -15,27 +15,146 @@ if TYPE_CHECKING:
 
 CELLS = "data/cells.csv"
 REFUSED = ("path_stays_in_package", "file_exists")
-FILES = (DESCRIPTOR, "schemas/branches.json", "schemas/loans.json", "data/branches.csv", "data/loans.csv", "data/rules.csv",
-         "data/discrepancies.csv")  # fmt: skip
-LINKS = ("/etc/passwd", "/etc", "/dev/zero", "/dev/stdin", "/dev/full", "/proc/self/environ", "../outside", "nowhere", "itself",
-         "../small/copy", "copy", ".", "..", "/")  # fmt: skip
+FILES = (
+    DESCRIPTOR,
+    "schemas/branches.json",
+    "schemas/loans.json",
+    "data/branches.csv",
+    "data/loans.csv",
+    "data/rules.csv",
+    "data/discrepancies.csv",
+)
+LINKS = (
+    "/etc/passwd",
+    "/etc",
+    "/dev/zero",
+    "/dev/stdin",
+    "/dev/full",
+    "/proc/self/environ",
+    "../outside",
+    "nowhere",
+    "itself",
+    "../small/copy",
+    "copy",
+    ".",
+    "..",
+    "/",
+)
 PATHS = (
-    *("/etc/passwd", "//etc/passwd", "///etc/passwd", "../outside", "../../../../etc/passwd", "data/../../outside", "data/../data/x"),
-    *("./data/branches.csv", "data/./branches.csv", "data//branches.csv", "data/branches.csv/", "data/branches.csv/.", ".", ".."),
-    *("~/x.csv", "~root/x.csv", "C:\\x.csv", "C:/x.csv", "C:x.csv", "\\\\server\\share\\x.csv", "data\\branches.csv", "..\\x.csv"),
-    *("http://127.0.0.1:9/x.csv", "https://example.org/x.csv", "HTTP://127.0.0.1:9/x", "ftp://127.0.0.1/x", "file:///etc/passwd"),
-    *("file:data/branches.csv", "data:text/csv,a", "s3://bucket/x.csv", "git+ssh://host/x", "javascript:x", "//127.0.0.1:9/x.csv"),
-    *("http:/127.0.0.1:9/x", "zip:x.zip!x.csv", "x.zip#x.csv", "data/branches.csv?x", "data/branches.csv#x", "%2e%2e/outside"),
-    *("..%2foutside", "%2fetc%2fpasswd", "data%2fbranches.csv", "\uff0e\uff0e/outside", "..\u2215outside", "..\u2044outside"),
-    *("data/branches.csv\0", "data/branches.csv\0.json", "\0", "data/branches.csv\n", "\tdata/branches.csv", " data/branches.csv"),
-    *("data/branches.csv ", "data/branches.csv.", "data/branches.csv::$DATA", "data/BRANCHES.csv", "Data/branches.csv", "data"),
-    *("data/", "CON", "NUL", "data/nul.csv", "-", "--help", "$HOME/x", "${HOME}/x", "`id`", "$(id)", "|id", "data/*.csv", "*"),
-    *("data/[b]ranches.csv", "data/{branches,loans}.csv", "data/branches.csv,data/loans.csv", "x" * 300, "x/" * 300 + "x", "x" * 100_000),
-    *("data/b\u0072anches\u0301.csv", "data/\u202ebranches.csv", "data/\u200bbranches.csv", "", " ", "\u3000", "/dev/stdin", "/proc/self/mem"),
-)  # fmt: skip
+    *(
+        "/etc/passwd",
+        "//etc/passwd",
+        "///etc/passwd",
+        "../outside",
+        "../../../../etc/passwd",
+        "data/../../outside",
+        "data/../data/x",
+    ),
+    *(
+        "./data/branches.csv",
+        "data/./branches.csv",
+        "data//branches.csv",
+        "data/branches.csv/",
+        "data/branches.csv/.",
+        ".",
+        "..",
+    ),
+    *(
+        "~/x.csv",
+        "~root/x.csv",
+        "C:\\x.csv",
+        "C:/x.csv",
+        "C:x.csv",
+        "\\\\server\\share\\x.csv",
+        "data\\branches.csv",
+        "..\\x.csv",
+    ),
+    *(
+        "http://127.0.0.1:9/x.csv",
+        "https://example.org/x.csv",
+        "HTTP://127.0.0.1:9/x",
+        "ftp://127.0.0.1/x",
+        "file:///etc/passwd",
+    ),
+    *(
+        "file:data/branches.csv",
+        "data:text/csv,a",
+        "s3://bucket/x.csv",
+        "git+ssh://host/x",
+        "javascript:x",
+        "//127.0.0.1:9/x.csv",
+    ),
+    *(
+        "http:/127.0.0.1:9/x",
+        "zip:x.zip!x.csv",
+        "x.zip#x.csv",
+        "data/branches.csv?x",
+        "data/branches.csv#x",
+        "%2e%2e/outside",
+    ),
+    *(
+        "..%2foutside",
+        "%2fetc%2fpasswd",
+        "data%2fbranches.csv",
+        "\uff0e\uff0e/outside",
+        "..\u2215outside",
+        "..\u2044outside",
+    ),
+    *(
+        "data/branches.csv\0",
+        "data/branches.csv\0.json",
+        "\0",
+        "data/branches.csv\n",
+        "\tdata/branches.csv",
+        " data/branches.csv",
+    ),
+    *(
+        "data/branches.csv ",
+        "data/branches.csv.",
+        "data/branches.csv::$DATA",
+        "data/BRANCHES.csv",
+        "Data/branches.csv",
+        "data",
+    ),
+    *(
+        "data/",
+        "CON",
+        "NUL",
+        "data/nul.csv",
+        "-",
+        "--help",
+        "$HOME/x",
+        "${HOME}/x",
+        "`id`",
+        "$(id)",
+        "|id",
+        "data/*.csv",
+        "*",
+    ),
+    *(
+        "data/[b]ranches.csv",
+        "data/{branches,loans}.csv",
+        "data/branches.csv,data/loans.csv",
+        "x" * 300,
+        "x/" * 300 + "x",
+        "x" * 100_000,
+    ),
+    *(
+        "data/b\u0072anches\u0301.csv",
+        "data/\u202ebranches.csv",
+        "data/\u200bbranches.csv",
+        "",
+        " ",
+        "\u3000",
+        "/dev/stdin",
+        "/proc/self/mem",
+    ),
+)
 HOLDERS: dict[str, tuple[str | int, ...]] = {
-    "path": ("resources", 0, "path"), "schema": ("resources", 0, "schema"), "dialect": ("resources", 0, "dialect"),
-}  # fmt: skip
+    "path": ("resources", 0, "path"),
+    "schema": ("resources", 0, "schema"),
+    "dialect": ("resources", 0, "dialect"),
+}
 
 
 def faults() -> Iterator[Fault]:
@@ -110,11 +229,23 @@ def _exhausting() -> Iterator[Fault]:
 
 
 PATTERNS = {
-    "nested plus": "(a+)+", "nested star": "(a*)*", "alternatives": "(a|a)*", "overlapping": "(a|aa)+", "classes": "([a-b]+)*c",
-    "optional": "(a?){30}a{30}", "dots": "(.*a){20}", "many dots": ".*.*.*.*.*x", "words": r"(\w+\s?)*\.", "long": "(x+x+)+y",
-    "counted": "(a{1,50}){1,50}!!", "mail": "([a-zA-Z0-9])(([.-]|[_]+)?([a-zA-Z0-9]+))*(@){1}[a-z0-9]+",
-    "three": "(a+)(a+)(a+)(a+)b", "nested thrice": "((a+)+)+b", "lazy": "(a+?)+?b", "anchored": "^(a|b|ab)*c$",
-}  # fmt: skip
+    "nested plus": "(a+)+",
+    "nested star": "(a*)*",
+    "alternatives": "(a|a)*",
+    "overlapping": "(a|aa)+",
+    "classes": "([a-b]+)*c",
+    "optional": "(a?){30}a{30}",
+    "dots": "(.*a){20}",
+    "many dots": ".*.*.*.*.*x",
+    "words": r"(\w+\s?)*\.",
+    "long": "(x+x+)+y",
+    "counted": "(a{1,50}){1,50}!!",
+    "mail": "([a-zA-Z0-9])(([.-]|[_]+)?([a-zA-Z0-9]+))*(@){1}[a-z0-9]+",
+    "three": "(a+)(a+)(a+)(a+)b",
+    "nested thrice": "((a+)+)+b",
+    "lazy": "(a+?)+?b",
+    "anchored": "^(a|b|ab)*c$",
+}
 
 
 def _exhaust_pattern(field: dict[str, Any], letters: str, package: PackageFolder) -> Wanted:
@@ -125,22 +256,40 @@ def _exhaust_pattern(field: dict[str, Any], letters: str, package: PackageFolder
 MILLION = 1_000_000
 HUGE: dict[str, tuple[dict[str, Any], Callable[[], str], tuple[str, ...]]] = {
     "a row of a million cells": ({"type": "string"}, lambda: "row,cell\n" + "x," * MILLION, ("row_has_all_cells",)),
-    "a row of a million quoted cells": ({"type": "string"}, lambda: "row,cell\n" + '"x",' * MILLION, ("row_has_all_cells",)),
+    "a row of a million quoted cells": (
+        {"type": "string"},
+        lambda: "row,cell\n" + '"x",' * MILLION,
+        ("row_has_all_cells",),
+    ),
     "a header of a million cells": ({"type": "string"}, lambda: "x," * MILLION, ("header_is_as_declared",)),
     "a header of a million letters": ({"type": "string"}, lambda: "x" * MILLION, ("header_is_as_declared",)),
-    "a million quotation marks": ({"type": "string"}, lambda: "row,cell\n" + '"' * (MILLION + 1), ("quotation_marks_are_paired",)),
+    "a million quotation marks": (
+        {"type": "string"},
+        lambda: "row,cell\n" + '"' * (MILLION + 1),
+        ("quotation_marks_are_paired",),
+    ),
     "a million blank lines": ({"type": "string"}, lambda: "row,cell\n" + "\n" * MILLION, ("line_is_not_blank",)),
     "a million NULs": ({"type": "string"}, lambda: "row,cell\n" + "\0" * MILLION, ("file_has_no_nul",)),
     "a million carriage returns": ({"type": "string"}, lambda: "row,cell\n" + "\r" * MILLION, ("line_ends_agree",)),
     "a million digits": ({"type": "integer"}, lambda: "row,cell\n1," + "9" * MILLION + "\n", ("cell_fits_type",)),
     "a million decimals": ({"type": "number"}, lambda: "row,cell\n1,0." + "9" * MILLION + "\n", ("cell_fits_type",)),
     "a large exponent": ({"type": "number"}, lambda: "row,cell\n1,1e999999999\n", ("cell_fits_type",)),
-    "a million letters": ({"type": "string", "constraints": {"maxLength": 9}}, lambda: "row,cell\n1," + "x" * MILLION + "\n",
-                          ("cell_has_allowed_length",)),
-    "a hundred thousand wrong cells": ({"type": "integer"}, lambda: "row,cell\n" + "1,x\n" * 100_000, ("cell_fits_type",)),
-    "marks upon marks": ({"type": "string", "constraints": {"maxLength": 9}}, lambda: "row,cell\n1,x" + "\u0301" * 100_000 + "\n",
-                         ("cell_has_allowed_length",)),
-}  # fmt: skip
+    "a million letters": (
+        {"type": "string", "constraints": {"maxLength": 9}},
+        lambda: "row,cell\n1," + "x" * MILLION + "\n",
+        ("cell_has_allowed_length",),
+    ),
+    "a hundred thousand wrong cells": (
+        {"type": "integer"},
+        lambda: "row,cell\n" + "1,x\n" * 100_000,
+        ("cell_fits_type",),
+    ),
+    "marks upon marks": (
+        {"type": "string", "constraints": {"maxLength": 9}},
+        lambda: "row,cell\n1,x" + "\u0301" * 100_000 + "\n",
+        ("cell_has_allowed_length",),
+    ),
+}
 
 
 def _exhaust_table(

@@ -44,7 +44,7 @@ class Watch:
         elif event == "open" and isinstance(arguments[0], str):
             place = os.path.abspath(arguments[0])
             writing = bool(arguments[2] & (os.O_WRONLY | os.O_RDWR)) if isinstance(arguments[2], int) else False
-            if writing or not (place.startswith(self.allowed) or place.startswith(self._libraries)):
+            if writing or not place.startswith((self.allowed, *self._libraries)):
                 self.escapes.append(f"open {place}")
 
 

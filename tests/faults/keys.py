@@ -1,4 +1,4 @@
-"""Faults of keys: rows repeated, dropped and swapped, keys of every type, the same value in two spellings, other columns."""
+"""Faults of keys: rows repeated and dropped, keys of every type, one value in two spellings, other columns."""
 
 from __future__ import annotations
 
@@ -32,9 +32,12 @@ ALIKE = {
     "number": [("1", "1.0"), ("1.50", "1.5"), ("100", "1e2"), ("0", "-0.0"), ("0", "0e5")],
     "boolean": [("true", "1"), ("False", "0"), ("TRUE", "True")],
     "time": [("12:00:00", "12:00:00.0"), ("12:00:00Z", "12:00:00+00:00"), ("12:00:00Z", "13:00:00+01:00")],
-    "datetime": [("2010-03-31T12:00:00Z", "2010-03-31T13:00:00+01:00"), ("2010-03-31T12:00:00", "2010-03-31T12:00:00.000")],
+    "datetime": [
+        ("2010-03-31T12:00:00Z", "2010-03-31T13:00:00+01:00"),
+        ("2010-03-31T12:00:00", "2010-03-31T12:00:00.000"),
+    ],
     "geopoint": [("0, 51.5", "0,51.50")],
-}  # fmt: skip
+}
 _KEYS = ("integer", "number", "boolean", "date", "time", "datetime", "year", "yearmonth", "duration", "geopoint")
 NO_COLUMNS = ("", " ", "branch id", "Branch_id", "branch_id ", "branch_id\n", "brаnch_id", "0", "branch_id,name", "*")  # noqa: RUF001
 
@@ -105,17 +108,26 @@ def _of_schemas() -> Iterator[Fault]:
             (LOANS_SCHEMA, ("fields", 4, "scrdata:wholeOf")),
         ):
             yield Fault(f"column {name!r} {file} {path}", partial(_name, file, path, name, rules))
-    for name in ("branch", "Branches", "branches ", "data/branches.csv", "branches.csv", "self", "*", "schemas/branches.json"):
-        spoil = partial(_name, LOANS_SCHEMA, ("foreignKeys", 0, "reference", "resource"), name, ("foreign_key_names_known_table",))
+    for name in (
+        "branch",
+        "Branches",
+        "branches ",
+        "data/branches.csv",
+        "branches.csv",
+        "self",
+        "*",
+        "schemas/branches.json",
+    ):
+        spoil = partial(
+            _name, LOANS_SCHEMA, ("foreignKeys", 0, "reference", "resource"), name, ("foreign_key_names_known_table",)
+        )
         yield Fault(f"table {name!r}", spoil)
     for kind in TYPES:
         if kind != "string":
             yield Fault(f"key of type {kind} to text", partial(_other_type, kind))
 
 
-def _name(
-    file: str, path: tuple[str | int, ...], name: str, rules: tuple[str, ...], package: PackageFolder
-) -> Wanted:
+def _name(file: str, path: tuple[str | int, ...], name: str, rules: tuple[str, ...], package: PackageFolder) -> Wanted:
     package.edit(file, *path, to=name)
     first = package.line(file, path[0])
     last = package.line(file, *path)

@@ -34,12 +34,19 @@ def faults() -> Iterator[Fault]:
         yield from _changed_bytes(file)
 
 
-# What is done to a line, what is then reported, on how many lines further than the line itself at most,
-# and whether the header, when it is that line, is reported as another header than the schema's.
+def _without_last_cell(line: str) -> str:
+    """Return the line without its last cell."""
+    if line.endswith('"'):
+        line = line[: line.rindex(',"')]
+        return line if "," in line else line + "x"
+    return line.rpartition(",")[0]
+
+
+# What is done to a line, and what is then reported.
 LINES: dict[str, tuple[Callable[[str], str], str]] = {
     "cell added": (lambda line: line + ",x", WIDTH),
     "comma added": (lambda line: line + ",", WIDTH),
-    "cell dropped": (lambda line: _without_last_cell(line), WIDTH),
+    "cell dropped": (_without_last_cell, WIDTH),
     "comma first": (lambda line: "," + line, WIDTH),
     "quote inside": (lambda line: line[:1] + '"' + line[1:], QUOTES),
     "text after quote": (lambda line: '"x"y,' + line, QUOTES),
@@ -52,16 +59,14 @@ LINES: dict[str, tuple[Callable[[str], str], str]] = {
     "carriage return": (lambda line: line + "\r", ENDS),
     "carriage return inside": (lambda line: line[:1] + "\r" + line[1:], ENDS),
 }
-BYTES = {"latin": b"\xe9", "overlong": b"\xc0\x80", "surrogate": b"\xed\xa0\x80", "beyond": b"\xf4\x90\x80\x80",
-         "half": b"\xe2\x82", "never": b"\xff"}  # fmt: skip
-
-
-def _without_last_cell(line: str) -> str:
-    """Return the line without what follows its last comma, or the second half of its last quoted cell with the comma."""
-    if line.endswith('"'):
-        line = line[: line.rindex(',"')]
-        return line if "," in line else line + "x"
-    return line.rpartition(",")[0]
+BYTES = {
+    "latin": b"\xe9",
+    "overlong": b"\xc0\x80",
+    "surrogate": b"\xed\xa0\x80",
+    "beyond": b"\xf4\x90\x80\x80",
+    "half": b"\xe2\x82",
+    "never": b"\xff",
+}
 
 
 def _of_line(file: str, number: int) -> Iterator[Fault]:
@@ -89,6 +94,13 @@ def _insert(file: str, number: int, data: bytes, package: PackageFolder) -> Want
     return Wanted((UTF8,), file, [number])
 
 
+def _zipped(data: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("a.csv"), data)
+    return packed.getvalue()
+
+
 MAKES: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
     "empty": (lambda _: b"", (HEADER,)),
     "one line end": (lambda _: b"\n", (BLANK, HEADER)),
@@ -106,7 +118,7 @@ MAKES: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
     "gzip": (lambda data: gzip.compress(data, mtime=0), (UTF8, NUL)),
     "bzip2": (bz2.compress, (UTF8, NUL)),
     "xz": (lzma.compress, (UTF8, NUL)),
-    "zip": (lambda data: _zipped(data), (UTF8, NUL)),
+    "zip": (_zipped, (UTF8, NUL)),
     "spreadsheet": (lambda _: b"PK\x03\x04\x14\x00\x06\x00", (UTF8, NUL)),
     "old spreadsheet": (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 64, (UTF8,)),
     "web page": (lambda _: b"<!DOCTYPE html>\n<html></html>\n", (HEADER,)),
@@ -114,16 +126,9 @@ MAKES: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
     "pointer of a large file": (lambda _: b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", (HEADER,)),
     "conflict": (lambda data: b"<<<<<<< ours\n" + data + b"=======\n", (HEADER,)),
     "parquet": (lambda _: b"PAR1\x15\x04\x15\xc0PAR1", (UTF8, NUL)),
-}  # fmt: skip
+}
 ENCODINGS = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp037", "cp500")
 DELIMITERS = (";", "\t", "|", ":", " ", "\x1f", "\u3001", "\uff0c")
-
-
-def _zipped(data: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("a.csv"), data)
-    return packed.getvalue()
 
 
 def _of_file(file: str) -> Iterator[Fault]:
@@ -156,9 +161,15 @@ def _of_header(file: str) -> Iterator[Fault]:
     names = small_files()[file].splitlines()[0].split(",")
     for at, name in enumerate(names):
         for what, changed in {
-            "case": name.upper(), "space": name + " ", "space before": " " + name, "mark": "\ufeff" + name,
-            "accent": name + "\u0301", "slip": name[:-1], "empty": "", "wide": name.replace("a", "\uff41") + "\uff41",
-        }.items():  # fmt: skip
+            "case": name.upper(),
+            "space": name + " ",
+            "space before": " " + name,
+            "mark": "\ufeff" + name,
+            "accent": name + "\u0301",
+            "slip": name[:-1],
+            "empty": "",
+            "wide": name.replace("a", "\uff41") + "\uff41",
+        }.items():
             yield Fault(f"header {at} {what}, {file}", partial(_head, file, [*names[:at], changed, *names[at + 1 :]]))
         other = names[at - 1]
         yield Fault(f"header {at} repeated, {file}", partial(_head, file, [*names[:at], other, *names[at + 1 :]]))

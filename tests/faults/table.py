@@ -23,7 +23,7 @@ def main(given: list[str]) -> int:
     arguments = parser.parse_args(given)
     unknown = set(arguments.classes) - CLASSES.keys()
     if unknown:
-        parser.error(f"there is no class {sorted(unknown)[0]!r}; there are {', '.join(CLASSES)}")
+        parser.error(f"there is no class {min(unknown)!r}; there are {', '.join(CLASSES)}")
     everything = Counter[str]()
     wrong: list[str] = []
     print(f"{'':<16}{'faults':>8}" + "".join(f"{outcome:>10}" for outcome in OUTCOMES) + f"{'seconds':>10}")

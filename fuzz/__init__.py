@@ -1,0 +1,1 @@
+"""Fuzzing: any bytes at all, thrown at each reader."""
