@@ -285,12 +285,14 @@ def _write(folder: str, files: Mapping[str, bytes]) -> None:
                 made.append(parent)
             write_file(place, data)
             written.append(place)
-    except OSError as error:
+    except BaseException as error:
         for place in written:
             os.unlink(place)
         for place in reversed(made):
             os.rmdir(place)
-        raise ScrdataError(f"{shown(folder)} cannot be written to: {error.strerror or error}") from None
+        if isinstance(error, OSError):
+            raise ScrdataError(f"{shown(folder)} cannot be written to: {error.strerror or error}") from None
+        raise
 
 
 def _unwritable_names(drafts: Mapping[str, Draft]) -> list[str]:

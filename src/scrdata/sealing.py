@@ -13,7 +13,7 @@ import sys
 
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import ScrdataError
-from scrdata.findings import Ledger
+from scrdata.findings import Ledger, shown
 from scrdata.reading import read_table
 from scrdata.storage import DESCRIPTOR, Folder, Refusal
 from scrdata.strict_json import JsonProblem, read_json
@@ -30,7 +30,7 @@ def seal(folder: str) -> list[str]:
         The paths of the files whose description changed.
 
     Raises:
-        ScrdataError: the descriptor or a file cannot be read.
+        ScrdataError: the descriptor or a file cannot be read, or the descriptor not be written.
     """
     storage = Folder(folder, folder, DESCRIPTOR)
     try:
@@ -50,13 +50,28 @@ def seal(folder: str) -> list[str]:
                 properties.update(new)
                 changed.append(resource.path)
     except (Refusal, JsonProblem) as problem:
-        raise ScrdataError(f"{folder} cannot be sealed: {problem}") from None
+        raise ScrdataError(f"{shown(folder)} cannot be sealed: {problem}") from None
     if changed:
         text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
-        write_file(os.path.join(folder, DESCRIPTOR), text.encode())
+        try:
+            write_file(os.path.join(folder, DESCRIPTOR), text.encode())
+        except OSError as error:
+            raise ScrdataError(f"{shown(folder)} cannot be sealed: {error.strerror or error}") from None
     return changed
 
 
+def main(given: list[str]) -> int:
+    """Seal a folder, the current one if none is named; return 0, or 2 where it cannot be read or written."""
+    try:
+        for path in seal(given[0] if given else "."):
+            print(f"described anew: {shown(path, len(path))}")
+    except ScrdataError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 2
+    return 0
+
+
 if __name__ == "__main__":
-    for path in seal(sys.argv[1] if len(sys.argv) > 1 else "."):
-        print(f"described anew: {path}")
+    sys.exit(main(sys.argv[1:]))

@@ -16,9 +16,13 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux
 def write_file(path: str, data: bytes) -> None:
     """Write a file atomically: whatever fails, the old file or the new one stands there.
 
-    The bytes go to a temporary file in the same folder, reach the disk, and then take the name.
+    The bytes go to a temporary file in the same folder, reach the disk, and then take the name. What
+    calls for the same name that were killed have left there is removed.
     """
     folder, name = os.path.split(os.path.abspath(path))
+    for left in _remains(folder, name, "part"):
+        if os.path.isfile(left):
+            os.unlink(left)
     temporary = os.path.join(folder, f".{name}.{os.getpid()}.part")
     try:
         _write_new(temporary, data)
@@ -114,17 +118,18 @@ def _exchange(one: str, other: str) -> bool:
 
 def _clear_remains(target: str) -> None:
     """Remove what killed calls have left beside a folder; put it back if only its moved copy is there."""
-    parent, name = os.path.split(target)
-    pattern = re.compile(re.escape(f".{name}.") + r"([0-9]+)\.(part|old)")
-    for entry in sorted(os.listdir(parent)):
-        match = pattern.fullmatch(entry)
-        if match is None or _is_running(int(match[1])):
-            continue
-        left = os.path.join(parent, entry)
-        if match[2] == "old" and not os.path.lexists(target):
+    for left in _remains(*os.path.split(target), "part|old"):
+        if left.endswith(".old") and not os.path.lexists(target):
             os.rename(left, target)
         else:
             _remove_tree(left)
+
+
+def _remains(folder: str, name: str, endings: str) -> list[str]:
+    """Return what processes that do not run any more have left in a folder for that name."""
+    pattern = re.compile(re.escape(f".{name}.") + rf"([0-9]+)\.({endings})")
+    matches = [pattern.fullmatch(entry) for entry in sorted(os.listdir(folder))]
+    return [os.path.join(folder, match[0]) for match in matches if match and not _is_running(int(match[1]))]
 
 
 def _is_running(process: int) -> bool:
