@@ -62,8 +62,7 @@ def _one(contents: Contents, name: str, file_format: str) -> bytes:
     if file_format == "parquet":
         from scrdata.formats.parquet import write_parquet
 
-        resource = contents.descriptor.resources[name]
-        return write_parquet(contents.tables[name], resource.title, resource.description)
+        return write_parquet(contents.tables[name], contents.descriptor)
     if file_format == "xlsx":
         from scrdata.formats.workbook import write_workbook
 

@@ -118,8 +118,8 @@ def _formats(contents: Contents) -> Iterator[Product]:
 def _parquet(name: str, publication: Publication) -> bytes:
     from scrdata.formats.parquet import write_parquet
 
-    resource = publication.contents.descriptor.resources[name]
-    return write_parquet(publication.contents.tables[name], resource.title, resource.description)
+    contents = publication.contents
+    return write_parquet(contents.tables[name], contents.descriptor)
 
 
 def _texts(storage: Storage, version: str | None) -> Iterator[Product]:
