@@ -49,6 +49,7 @@ COMMANDS = {
         (),
         (("-m", "checks.release"),),
     ),
+    "page-check": Command("have Lighthouse rate the page of a release", ("test",), (("-m", "checks.page"),)),
     "benchmark": Command(
         "time scrdata against other validators, and on planted errors",
         (),

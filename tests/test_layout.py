@@ -30,7 +30,6 @@ ORDER = [
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
 OWNERS = {
-    "altair": {"explorer.charts"},
     "frictionless": {"crosscheck"},
     "highspy": {"programming"},
     "jinja2": {"explorer.page"},
@@ -40,11 +39,11 @@ OWNERS = {
     "pandera": {"crosscheck", "frames.schemas"},
     "polars": {"frames.columnar"},
     "pyarrow": {"formats.parquet", "frames.columnar"},
-    "vl_convert": {"explorer.charts"},
+    "vl_convert": {"explorer.drawing"},
     "xlsxwriter": {"formats.spreadsheet"},
 }
 # Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
-CSV_WRITERS = {"cli.diff_rows", "cli.suggest", "explorer.highlights", "formats.csv_text", "proofreading.rebuilding"}
+CSV_WRITERS = {"cli.diff_rows", "cli.suggest", "explorer.page_data", "formats.csv_text", "proofreading.rebuilding"}
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 

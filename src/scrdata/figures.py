@@ -12,7 +12,7 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scrdata.references import Reference, Sum
     from scrdata.rules import Outcome, Rule
@@ -38,7 +38,7 @@ class Figure(Record):
     def contains(self, other: Figure) -> bool:
         """Say whether the other figure is a part of this one, or this one."""
         same = self.table == other.table and self.column == other.column
-        return same and bool(other.rows) and set(self.rows).issuperset(other.rows)
+        return same and 0 < len(other.rows) <= len(self.rows) and set(self.rows).issuperset(other.rows)
 
 
 def figure_of(reference: Reference, totals: Totals, values: Instance = ()) -> Figure:
@@ -65,11 +65,10 @@ def figures_in(outcome: Outcome, totals: Totals) -> list[Figure]:
     return [figure_of(reference, totals, outcome.values) for reference in outcome.references]
 
 
-def same_figures(start: Figure, found: Sequence[Outcome], totals: Totals) -> dict[Figure, Reference]:
-    """Return every figure that rules of the form `total = total` tie to one, with a reference to each.
+def equal_figures(found: Sequence[Outcome], totals: Totals) -> dict[Figure, list[tuple[Figure, Reference]]]:
+    """Return, for each figure that a rule of the form `total = total` names, those on the other side.
 
     Args:
-        start: the figure to begin with; it is left out of the result unless a rule names it.
         found: the outcomes of all rules.
         totals: the tables.
     """
@@ -80,6 +79,16 @@ def same_figures(start: Figure, found: Sequence[Outcome], totals: Totals) -> dic
             (left, one), (right, other) = pair
             links.setdefault(left, []).append((right, other))
             links.setdefault(right, []).append((left, one))
+    return links
+
+
+def same_figures(start: Figure, links: Mapping[Figure, Sequence[tuple[Figure, Reference]]]) -> dict[Figure, Reference]:
+    """Return every figure that rules of the form `total = total` tie to one, with a reference to each.
+
+    Args:
+        start: the figure to begin with; it is left out of the result unless a rule names it.
+        links: as `equal_figures` returns them.
+    """
     names: dict[Figure, Reference] = {}
     waiting, seen = [start], {start}
     while waiting:

@@ -1,1 +1,1 @@
-"""The page of a release on which people look instead of reading: one file, no network, no framework."""
+"""The page on which people look at a package instead of reading it: one file of HTML that needs nothing else."""

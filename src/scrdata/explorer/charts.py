@@ -1,143 +1,241 @@
-"""Charts of a release, drawn as SVG when it is built, after the guidance of the Government Analysis Function.
+"""The charts of the page: which figures each shows, under which title, and what is to be known with them.
 
-The colours are its palette for categories (https://analysisfunction.civilservice.gov.uk/policy-store/
-data-visualisation-colours-in-charts/), in its order; text stays text. A chart is drawn of a table of numbers, each of
-which names the total that it is, so that table and chart cannot differ.
+A chart is made only of a package that has its tables. Every bar is a part of a whole that is known, and is drawn
+as long as its share of it; the number beside it is the count, so that nothing is rounded. The titles say what the
+numbers say and are chosen by them: where they would not hold, a title without a finding stands in their place.
 """
 
 from __future__ import annotations
 
-import re
-
+from scrdata.errors import NotationError
 from scrdata.records import Record
+from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator
 
-    import altair
+    from scrdata.fields import Field
+    from scrdata.validation import Contents
 
-PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25")
-WIDTH = 620
-BAR = 26
-FONT = "Arial, Helvetica, sans-serif"
+CHILDREN = "child_characteristics[characteristic=outcome].children"
+DEATHS = "child_characteristics[characteristic=outcome,category=died].children"
 
 
 class Bar(Record):
-    """One number of a chart: its row, its series if there are several, its value, and the address of the figure."""
+    """One bar: a part of a whole.
 
-    row: str
-    series: str
-    value: int
-    link: str
+    Attributes:
+        label: what is counted.
+        part, whole: references.
+        group: the heading that it stands under; empty in a chart without groups.
+    """
+
+    label: str
+    part: str
+    whole: str
+    group: str = ""
 
 
-class Dot(Record):
-    """One thing of a chart of single things: its name, its place on both axes, and its series."""
+class Chart(Record):
+    """One chart.
+
+    Attributes:
+        name: identifies it on the page.
+        topic: what it is about, in a few words.
+        title: a sentence as of `sentences`.
+        unit: what is counted, for the head of the column of numbers.
+        label: the head of the column of labels.
+        bars: in the order in which they are drawn.
+        notes: sentences that are needed to read it rightly.
+        uncounted: what belongs to the chart and has no number.
+    """
 
     name: str
-    day: str
-    height: int
-    series: str
+    topic: str
+    title: str
+    unit: str
+    label: str
+    bars: tuple[Bar, ...]
+    notes: tuple[str, ...] = ()
+    uncounted: tuple[str, ...] = ()
 
 
-def draw_bars(bars: Sequence[Bar], title: str, axis: str) -> str:
-    """Return horizontal bars as SVG: stacked by series if there are several.
-
-    Args:
-        bars: in the order in which rows and series are shown.
-        title: of the chart, for those who cannot see it.
-        axis: what the numbers count.
-    """
-    import altair as alt
-
-    rows = list(dict.fromkeys(bar.row for bar in bars))
-    series = list(dict.fromkeys(bar.series for bar in bars))
-    data = alt.InlineData(
-        values=[
-            {
-                "row": bar.row,
-                "series": bar.series,
-                "value": bar.value,
-                "order": series.index(bar.series),
-                "link": bar.link,
-                "name": ", ".join((bar.row, *([bar.series] if len(series) > 1 else []), str(bar.value))),
-            }
-            for bar in bars
-        ]
-    )
-    base = alt.Chart(data).encode(
-        y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
-        x=alt.X("value:Q", title=axis, stack="zero", axis=alt.Axis(tickCount=6, format="d")),
-        order="order:Q",
-    )
-    marks = base.mark_bar(height=BAR).encode(color=_colours(series), href="link:N", description="name:N")
-    labels = base.mark_text(align="left", dx=5, fontSize=14, aria=False).encode(text="value:Q")
-    chart = marks + labels if len(series) == 1 else marks
-    return _as_svg(chart.properties(width=WIDTH, height=alt.Step(BAR + 12)), title)
+def list_charts(contents: Contents) -> list[Chart]:
+    """Return the charts for which a package has the tables, in the order of the page."""
+    return [make(contents) for needed, make in _CHARTS if all(is_known(text, contents) for text in needed)]
 
 
-def _colours(series: Sequence[str]) -> altair.Color:
-    import altair as alt
+def is_known(reference: str, contents: Contents) -> bool:
+    """Say whether a package has the tables, columns and codes that a reference names."""
+    try:
+        contents.totals.reference(reference)
+    except NotationError:
+        return False
+    return True
 
-    scale = alt.Scale(domain=list(series), range=list(PALETTE[: len(series)]))
-    legend = None if len(series) == 1 else alt.Legend(title=None, orient="top", labelFontSize=14, symbolType="square")
-    return alt.Color("series:N", scale=scale, legend=legend)
+
+def _labels(contents: Contents, table: str, column: str) -> Iterator[tuple[str, str]]:
+    """Yield code and label of the codes that a column has, in the order of the schema."""
+    field: Field = contents.descriptor.tables[table].schema.columns[column]  # type: ignore[union-attr]
+    used = set(contents.tables[table].columns[column])
+    yield from ((to_text(item.value), item.label) for item in field.categories if item.value in used)
 
 
-def draw_dots(dots: Sequence[Dot], title: str, series: Sequence[str]) -> str:
-    """Return one dot for each thing along the days of a year, a row for each series, as SVG.
+def _amount(contents: Contents, reference: str) -> int:
+    """Return a count; one that is not known is less than any other."""
+    value = contents.totals.value(contents.totals.reference(reference))
+    return int(value) if value is not None else -1
 
-    The name of each dot stands in its `aria-label`.
-    """
-    import altair as alt
 
-    data = alt.InlineData(
-        values=[{"name": dot.name, "day": dot.day, "height": dot.height, "series": dot.series} for dot in dots]
-    )
-    highest = max((dot.height for dot in dots), default=1)
-    header = alt.Header(labelAngle=0, labelAlign="left")
-    chart = (
-        alt.Chart(data)
-        .mark_circle(size=70, opacity=1)
-        .encode(
-            # By the clock of Greenwich: else the machine's time zone would move the dots.
-            x=alt.X(
-                "day:T",
-                title=None,
-                scale=alt.Scale(type="utc"),
-                axis=alt.Axis(format="%b %Y", tickCount="month", labelAngle=-45),
-            ),
-            y=alt.Y("height:Q", title=None, axis=None, scale=alt.Scale(domain=[0, highest + 1])),
-            color=alt.Color(
-                "series:N", scale=alt.Scale(domain=list(series), range=list(PALETTE[: len(series)])), legend=None
-            ),
-            description="name:N",
+def _largest(contents: Contents, bars: list[Bar]) -> Bar | None:
+    """Return the bar that is longer than all others, if there is one."""
+    amounts = [_amount(contents, bar.part) for bar in bars]
+    return bars[amounts.index(max(amounts))] if amounts.count(max(amounts)) == 1 else None
+
+
+def _judgements(contents: Contents) -> Chart:
+    periods = [to_text(value) for value in contents.tables["periods"].columns["period_id"]]
+    bars = tuple(
+        Bar(
+            period.replace("-", "–"),
+            f"judgements[period_id={period},judgement={code}].reviews",
+            f"judgements[period_id={period}].reviews",
+            label,
         )
-        .properties(width=WIDTH - 60, height=110)
-        .facet(row=alt.Row("series:N", sort=list(series), title=None, header=header))
+        for code, label in _labels(contents, "judgements", "judgement")
+        for period in periods
     )
-    return _as_svg(chart, title)
-
-
-def _as_svg(chart: altair.Chart | altair.LayerChart | altair.FacetChart, title: str) -> str:
-    """Return a chart as SVG that scales with the page, has a title, and no colour behind it."""
-    import vl_convert
-
-    styled = chart.configure(font=FONT, background="transparent").configure_view(stroke=None)
-    styled = styled.configure_header(labelFontSize=14, labelColor="#000").configure_axis(
-        labelFontSize=14,
-        titleFontSize=14,
-        titleFontWeight="normal",
-        labelColor="#000",
-        titleColor="#000",
-        gridColor="#ccc",
+    before, last = periods[-2:] if len(periods) > 1 else (periods[0], periods[0])
+    good, every = "{{judgements[period_id={},judgement=good].reviews}}", "{{judgements[period_id={}].reviews}}"
+    title = (
+        f"{good.format(last)} of {every.format(last)} reviews were judged good in {last.replace('-', '–')}, "
+        f"{good.format(before)} of {every.format(before)} the year before"
     )
-    svg: str = vl_convert.vegalite_to_svg(styled.to_json(indent=None, sort_keys=True))
-    size = re.search(r'width="([0-9.]+)" height="([0-9.]+)"', svg)
-    assert size is not None
-    name = title.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    head = f'<svg class="chart" viewBox="0 0 {size[1]} {size[2]}" role="group" aria-label="{name}">'
-    drawn = re.sub(r"([0-9]\.[0-9])[0-9]+", r"\1", svg.partition(">")[2])
-    # The library sets links that it takes for addresses of files below a base of its own.
-    return head + re.sub(r'xlink:href="[^"#]*#', 'href="#', drawn)
+    notes = (
+        "The years differ in their number of reviews, so each bar shows a share of its year.",
+        "The report itself holds statistical comparison with earlier years to be out of place.",
+    )
+    return Chart("judgements", "Judgements by year", title, "Reviews", "Year", bars, notes)
+
+
+def _durations(contents: Contents) -> Chart:
+    bars = tuple(
+        Bar(
+            label,
+            f"durations[judgement={judgement},duration={code}].reviews",
+            f"durations[duration={code}].reviews",
+            duration,
+        )
+        for code, duration in _labels(contents, "durations", "duration")
+        for judgement, label in _labels(contents, "durations", "judgement")
+    )
+    quick = "durations[duration=under_6_months].reviews"
+    title = (
+        f"{{{quick}}} of the {{durations.reviews}} reviews took less than six months; "
+        "{durations[judgement=good,duration=under_6_months].reviews} of these were judged good"
+    )
+    notes = (
+        "Each bar shows a share of the reviews that took so long. The last shares rest on few reviews.",
+        "The report itself sees no significant pattern here.",
+    )
+    return Chart("durations", "Time taken", title, "Reviews", "Judgement", bars, notes)
+
+
+def _causes(contents: Contents) -> Chart:
+    bars = [
+        Bar(label, f"causes_of_death[cause_group={code}].children", "causes_of_death.children")
+        for code, label in _labels(contents, "causes_of_death", "cause_group")
+    ]
+    bars.sort(key=lambda bar: -_amount(contents, bar.part))
+    title = "Causes of death of the {causes_of_death.children} children who died"
+    largest = _largest(contents, bars)
+    if largest is not None:
+        title = f"{largest.label} is the largest group of causes: {{{largest.part}}} of the {{{largest.whole}}} deaths"
+    notes = ("The groups are those of the report's Table 1. The table of causes has each cause of a group.",)
+    return Chart("causes", "Causes of death", title, "Children", "Group of causes", tuple(bars), notes)
+
+
+def _children(contents: Contents) -> Chart:
+    parts = [item for item in _labels(contents, "child_characteristics", "characteristic") if item[0] in ("age", "sex")]
+    table = contents.tables["child_characteristics"]
+    field = table.schema.columns["category"]
+    labels = {to_text(item.value): item.label for item in field.categories}
+    bars = []
+    for part, group in parts:
+        for row, code in enumerate(map(to_text, table.columns["category"])):
+            if to_text(table.columns["characteristic"][row]) == part:
+                reference = f"child_characteristics[characteristic={part},category={code}].children"
+                bars.append(Bar(labels[code], reference, CHILDREN, group))
+    young = "child_characteristics[characteristic=age,category={}].children"
+    title = (
+        f"{{{young.format('under_1')}}} of the {{{CHILDREN}}} children were under one year old, "
+        f"{{{young.format('1_to_5')}}} were aged one to five"
+    )
+    return Chart("children", "Age and sex", title, "Children", "Group", tuple(bars))
+
+
+def _circumstances(contents: Contents, kinds: tuple[str, ...]) -> tuple[list[Bar], list[str]]:
+    """Return circumstances counted among all children, the largest first, and the labels of those without a count."""
+    table = contents.tables["child_circumstances"]
+    field = table.schema.columns["circumstance"]
+    labels = {to_text(item.value): item.label for item in field.categories}
+    bars, uncounted = [], []
+    for row, code in enumerate(map(to_text, table.columns["circumstance"])):
+        if to_text(table.columns["kind"][row]) not in kinds or table.columns["population"][row] != CHILDREN:
+            continue
+        if table.columns["children"][row] is None:
+            uncounted.append(labels[code])
+        else:
+            bars.append(Bar(labels[code], f"child_circumstances[circumstance={code}].children", CHILDREN))
+    bars.sort(key=lambda bar: -_amount(contents, bar.part))
+    return bars, uncounted
+
+
+def _services(contents: Contents) -> Chart:
+    bars, uncounted = _circumstances(contents, ("service", "child"))
+    plan = "child_circumstances[circumstance=child_protection_plan].children"
+    title = (
+        "{child_circumstances[circumstance=known_to_social_care].children} of the "
+        f"{{{CHILDREN}}} children were known to children's social care at the time of the incident"
+    )
+    notes = (
+        "The groups overlap: a child can be counted in several, so they must not be added up.",
+        f"{{{plan}}} of those in need were on a child protection plan.",
+    )
+    return Chart(
+        "services",
+        "Services and circumstances",
+        title,
+        "Children",
+        "Circumstance",
+        tuple(bars),
+        notes,
+        tuple(uncounted),
+    )
+
+
+def _family(contents: Contents) -> Chart:
+    bars, uncounted = _circumstances(contents, ("family",))
+    title = "Family factors that the report counts among the {" + CHILDREN + "} children"
+    largest = _largest(contents, bars)
+    if largest is not None:
+        title = (
+            f"{largest.label} is the family factor counted for most children: {{{largest.part}}} of {{{largest.whole}}}"
+        )
+    notes = (
+        "The factors overlap: one child can be counted under several of them, so they must not be added up.",
+        "A child who is not counted under a factor is not thereby known to be free of it.",
+    )
+    return Chart("family", "Family factors", title, "Children", "Factor", tuple(bars), notes, tuple(uncounted))
+
+
+# Each chart with the totals that it cannot be made without.
+_CHARTS: tuple[tuple[tuple[str, ...], Callable[[Contents], Chart]], ...] = (
+    (("periods[period_id=*]", "judgements[period_id=*,judgement=good].reviews"), _judgements),
+    (("durations[judgement=good,duration=under_6_months].reviews",), _durations),
+    (("causes_of_death[cause_group=*].children",), _causes),
+    ((CHILDREN, "child_characteristics[characteristic=age,category=under_1|1_to_5].children"), _children),
+    ((CHILDREN, "child_circumstances[circumstance=known_to_social_care,kind=service|child].children"), _services),
+    ((CHILDREN, "child_circumstances[circumstance=*,kind=family].children"), _family),
+)

@@ -1,144 +1,178 @@
-"""What the page shows, as plain values: figures with their traces, charts with their tables, and all tables.
+"""All that the page shows, as plain values: texts, references, and drawings.
 
-Everything is read from the package; nothing on the page is written by hand but its headings.
+What is only for one kind of package (charts, headlines, examples) is there if the package has the tables for it;
+tables, dictionary, rules and register are there for every package.
 """
 
 from __future__ import annotations
 
-import re
-from urllib.parse import quote
+import csv
+import io
 
-from scrdata.figures import outcomes
-from scrdata.records import Record
-from scrdata.references import Condition, Reference
-from scrdata.tracing import trace_total
-from scrdata.values import to_text
+from scrdata.citation import make_citation
+from scrdata.explorer.charts import list_charts
+from scrdata.explorer.checks import describe_rules, tell_discrepancies
+from scrdata.explorer.drawing import NARROW, WIDE, draw_bars
+from scrdata.explorer.examples import describe_examples
+from scrdata.explorer.headlines import list_headlines
+from scrdata.explorer.sentences import plain_sentence, split_sentence
+from scrdata.explorer.tables import describe_table
+from scrdata.explorer.timeline import describe_timeline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
-    from scrdata.fields import Field
+    from scrdata.explorer.charts import Bar, Chart
+    from scrdata.explorer.dossiers import Dossiers
     from scrdata.metadata.publication import Publication
-    from scrdata.reading import Table
-    from scrdata.rules import Outcome
-    from scrdata.tracing import Trace
-    from scrdata.validation import Contents
+
+# Search engines cut what is longer.
+_LONGEST_TITLE = 70
 
 
-class Entry(Record):
-    """One figure of the page: its anchor, its label in words, its value as text, and all that is known of it."""
+def describe_page(publication: Publication, dossiers: Dossiers) -> dict[str, object]:
+    """Return all that the page shows.
 
-    anchor: str
-    label: str
-    value: str
-    trace: Trace
-
-
-class Cell(Record):
-    """One cell of a table: its text, the label if it is a code, and the anchor of its figure if it is one."""
-
-    text: str
-    label: str
-    anchor: str
-
-
-def anchor_of(reference: str) -> str:
-    """Return the name of a figure on the page: `ref-` and the reference, with `_` and two digits for other characters.
-
-    >>> anchor_of("reviews[judgement=good]")
-    'ref-reviews_5Bjudgement_3Dgood_5D'
+    Args:
+        publication: the package, with rules, mentions and register read, and the files that are published of it.
+        dossiers: the figures of the page, to which all that it shows are added.
     """
-    escaped = re.sub("_(?=[0-9A-F]{2})", "%5F", quote(reference, safe="").replace(".", "%2E").replace("~", "%7E"))
-    return f"ref-{escaped.replace('%', '_')}"
+    contents = publication.contents
+    return {
+        "title": publication.title,
+        "short_title": _short_title(publication.title),
+        "description": publication.text("description") or "",
+        "version": publication.text("version"),
+        "released": publication.released,
+        "licences": [
+            {"title": item.get("title") or item.get("name") or item["path"], "path": item.get("path", "")}
+            for item in publication.objects("licenses")
+        ],
+        "sources": [source.text for source in publication.sources()],
+        "citation": make_citation(contents, None).text,
+        "headlines": [
+            {"reference": item.figure, "sentence": list(split_sentence(item.sentence, dossiers))}
+            for item in list_headlines(contents)
+        ],
+        "charts": [_chart(chart, dossiers) for chart in list_charts(contents)],
+        "timeline": describe_timeline(contents, dossiers),
+        "contradictions": tell_discrepancies(contents, dossiers),
+        "examples": describe_examples(contents, dossiers),
+        "tables": list(_tables(publication, dossiers)),
+        "files": [
+            {"path": file.path, "title": file.title, "size": _size(file.size)}
+            for file in publication.files
+            if file.role in ("package", "text")
+        ],
+    }
 
 
-class PageData:
-    """Everything that the page shows of a publication."""
+def describe_knowledge(page: Mapping[str, Any]) -> dict[str, object]:
+    """Return what the page's program knows beside the figures, of what `describe_page` returned."""
+    timeline, examples = page["timeline"], page["examples"]
+    return {
+        "citation": page["citation"],
+        "codes": {
+            table["name"]: {
+                column["name"]: {item["label"]: item["code"] for item in column["codes"]}
+                for column in table["columns"]
+                if column["codes"]
+            }
+            for table in page["tables"]
+        },
+        "timeline": timeline and {name: timeline[name] for name in ("reviews", "choices", "judgements")},
+        "cases": examples and examples["cases"],
+    }
 
-    def __init__(self, publication: Publication) -> None:
-        self.publication = publication
-        self.contents: Contents = publication.contents
-        self.totals = self.contents.totals
-        self.outcomes: list[Outcome] = list(outcomes(self.contents.rules, self.totals))
-        self._summed = {(r.table, r.column) for r in self._stated() if r.column is not None}
-        self.entries: dict[str, Entry] = {}
-        for reference in (*self._stated(), *self._cells()):
-            self.add(str(reference))
 
-    def _stated(self) -> Iterator[Reference]:
-        """Yield the totals that mentions and rules name."""
-        for mention in self.contents.mentions:
-            yield from mention.references
-        for rule in self.contents.rules:
-            yield from (reference for reference in rule.equation.references if not reference.stars)
+def _chart(chart: Chart, dossiers: Dossiers) -> dict[str, object]:
+    rows = [_row(bar, dossiers) for bar in chart.bars]
+    return {
+        "name": chart.name,
+        "topic": chart.topic,
+        "title": list(split_sentence(chart.title, dossiers)),
+        "plain_title": plain_sentence(chart.title, dossiers),
+        "unit": chart.unit,
+        "label": chart.label,
+        "grouped": any(bar.group for bar in chart.bars),
+        "rows": rows,
+        "wide": draw_bars(rows, WIDE),
+        "narrow": draw_bars(rows, NARROW),
+        "notes": [list(split_sentence(note, dossiers)) for note in chart.notes],
+        "uncounted": list(chart.uncounted),
+        "places": dossiers.places(*(bar.part for bar in chart.bars)),
+        "csv": _csv(
+            ("group", chart.label, chart.unit, "of", "reference"),
+            (
+                (bar.group, bar.label, dossiers.value(bar.part), dossiers.value(bar.whole), bar.part)
+                for bar in chart.bars
+            ),
+        ),
+    }
 
-    def _cells(self) -> Iterator[Reference]:
-        """Yield a reference to every cell of the columns that the package adds up."""
-        for table in self.contents.tables.values():
-            for field in table.schema.fields:
-                for row in range(len(table)):
-                    reference = self.reference_to(table, row, field)
-                    if reference is not None:
-                        yield reference
 
-    def reference_to(self, table: Table, row: int, field: Field) -> Reference | None:
-        """Return the reference to a cell that totals are made of.
+def _row(bar: Bar, dossiers: Dossiers) -> dict[str, object]:
+    part, whole = (dossiers.value(reference) for reference in (bar.part, bar.whole))
+    return {
+        "label": bar.label,
+        "group": bar.group,
+        "name": bar.part,
+        "whole": bar.whole,
+        "text": f"{part} of {whole}",
+        "share": int(part) / int(whole) if int(whole) else 0,
+        "places": dossiers.places(bar.part),
+        "status": dossiers.trace(bar.part).status,
+    }
 
-        Of a missing one it is worth asking why only in a table that states the status of its values.
-        """
-        keys = table.schema.primary_key
-        if (table.name, field.name) not in self._summed or not keys or field.name in keys:
-            return None
-        if table.columns[field.name][row] is None and "value_status" not in table.columns:
-            return None
-        values = [to_text(table.columns[name][row]) for name in keys]
-        conditions = tuple(Condition((name,), "=", (value,)) for name, value in zip(keys, values, strict=True))
-        return Reference(table.name, conditions, field.name)
 
-    def add(self, reference: str) -> Entry:
-        """Return the entry of a figure, which is put on the page if it is not there yet."""
-        canonical = self.totals.canonical(self.totals.reference(reference))
-        anchor = anchor_of(str(canonical))
-        if anchor not in self.entries:
-            trace = trace_total(str(canonical), self.contents, self.outcomes)
-            value = "not printed" if trace.value is None else to_text(trace.value)
-            self.entries[anchor] = Entry(anchor, self._label(canonical), value, trace)
-        return self.entries[anchor]
+def _csv(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return rows as CSV, with the line ends of RFC 4180."""
+    text = io.StringIO()
+    csv.writer(text).writerows([head, *rows])
+    return text.getvalue()
 
-    def _label(self, reference: Reference) -> str:
-        """Return a figure in words: what is counted, of which table, and what it is limited to."""
-        table = self.contents.descriptor.resources[reference.table].title
-        field = self.totals.schemas[reference.table].field(reference.column) if reference.column is not None else None
-        limits = ", ".join(self._limit(reference.table, condition) for condition in reference.conditions)
-        return ": ".join(filter(None, (table, limits, field.title if field is not None else "")))
 
-    def _limit(self, table: str, condition: Condition) -> str:
-        """Return a condition in words: the labels of codes, else the title of the column and the values."""
-        field = self.totals.end_field(table, condition.path)
-        labels = {to_text(code.value): code.label for code in field.categories}
-        values = " or ".join(labels.get(value, value) or "missing" for value in condition.values)
-        if condition.operator == "=" and labels.keys() >= set(condition.values):
-            return values
-        return f"{field.title} {'' if condition.operator == '=' else condition.operator + ' '}{values}"
+def _tables(publication: Publication, dossiers: Dossiers) -> Iterable[dict[str, object]]:
+    """Yield the tables; to the rows of rules are added their numbers and their state."""
+    contents = publication.contents
+    rule_table = contents.rule_table.name if contents.rule_table is not None else None
+    mention_table = contents.mention_table.name if contents.mention_table is not None else None
+    for resource in contents.descriptor.tables.values():
+        described = describe_table(resource, publication, dossiers)
+        if resource.name == rule_table:
+            _add_states(described, describe_rules(contents), dossiers)
+        if resource.name == mention_table:
+            for row, mention in zip(described["rows"], contents.mentions, strict=True):  # type: ignore[call-overload]
+                row["anchor"] = dossiers.row_anchor(mention.mention_id)
+        yield described
 
-    def has(self, *references: str) -> bool:
-        """Say whether the package has all tables, columns and codes of some references."""
-        from scrdata.errors import NotationError
 
-        try:
-            return all(self.totals.reference(reference) for reference in references)
-        except NotationError:
-            return False
+def _add_states(described: dict[str, object], rules: list[dict[str, str]], dossiers: Dossiers) -> None:
+    columns, rows = described["columns"], described["rows"]
+    assert isinstance(columns, list)
+    assert isinstance(rows, list)
+    added = {
+        "numbers": ("With its numbers", "The rule with numbers in the place of totals; added by this page."),
+        "state": ("State", "Whether the rule holds; added by this page."),
+    }
+    for name, (title, description) in added.items():
+        column = {"name": name, "title": title, "description": description, "type": "string", "codes": []}
+        columns.append({**column, "numeric": False, "required": True, "added": True})
+    for row, rule in zip(rows, rules, strict=True):
+        row["anchor"] = dossiers.row_anchor(rule["rule_id"])
+        row["cells"] += [{"text": rule["numbers"]}, {"text": rule["state"]}]
 
-    def rows(self, table: Table) -> list[list[Cell]]:
-        """Return the rows of a table."""
-        return [[self._cell(table, row, field) for field in table.schema.fields] for row in range(len(table))]
 
-    def _cell(self, table: Table, row: int, field: Field) -> Cell:
-        value = table.columns[field.name][row]
-        text = to_text(value)
-        label = next((code.label for code in field.categories if code.value == value), "")
-        reference = self.reference_to(table, row, field)
-        anchor = self.add(str(reference)).anchor if reference is not None else ""
-        return Cell(text, label, anchor)
+def _short_title(title: str) -> str:
+    """Return a title as browsers show it on a tab: of a long one the part before a colon, else its first words."""
+    if len(title) <= _LONGEST_TITLE:
+        return title
+    first = title.partition(": ")[0]
+    return first if len(first) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rpartition(' ')[0]}…"
+
+
+def _size(number: int) -> str:
+    """Return a size of a file as people say it, in the units of 1,000 bytes."""
+    return f"{number} bytes" if number < 1000 else f"{number // 1000:,} kB"

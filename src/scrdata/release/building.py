@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 # The modules of the extra `release`.
-EXTRA = ("altair", "jinja2", "tqdm", "vl_convert", "xlsxwriter")
+EXTRA = ("jinja2", "tqdm", "vl_convert", "xlsxwriter")
 
 
 class SmallVersionError(ScrdataError):
