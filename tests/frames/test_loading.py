@@ -145,6 +145,18 @@ def test_datetimes_with_a_zone(small_package: PackageFolder) -> None:
     assert plain(column) == [pd.Timestamp("2010-03-01T00:30:00Z"), None]
 
 
+@pytest.mark.parametrize("backend", ["polars", "pyarrow"])
+def test_datetimes_with_a_zone_in_columns(small_package: PackageFolder, backend: str) -> None:
+    """Other backends give the same instants, in UTC, and refuse to take a time without a zone for one."""
+    small_package.add_column({"type": "datetime"}, "2010-02-28T23:30:00-01:00", "")
+    frame = scrdata.open_package(small_package).load("cells", backend=backend)  # type: ignore[call-overload]
+    wanted = [datetime.datetime(2010, 3, 1, 0, 30, tzinfo=datetime.UTC), None]
+    assert (frame["cell"].to_list() if backend == "polars" else frame["cell"].to_pylist()) == wanted
+    small_package.write("data/cells.csv", "row,cell\n1,2010-02-28T23:30:00Z\n2,2010-02-28T23:30:00\n")
+    with pytest.raises(scrdata.ScrdataError, match="times with a zone and times without one"):
+        scrdata.open_package(small_package).load("cells", backend=backend)  # type: ignore[call-overload]
+
+
 @pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow"])
 def test_codes_keep_their_order(small_package: PackageFolder, backend: str) -> None:
     """Ordered codes are ordered as the schema lists them, not by the alphabet."""
