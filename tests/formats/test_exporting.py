@@ -96,6 +96,12 @@ def test_the_ending_says_the_format(tmp_path: Path) -> None:
         format_of("a.csv", "json")
 
 
+def test_a_path_that_no_file_can_have_is_told() -> None:
+    """A path with a NUL character is misuse as any other path that cannot be written."""
+    with pytest.raises(scrdata.ScrdataError, match="cannot be written: embedded null"):
+        write_files({"a.csv": b""}, "a\0b.csv")
+
+
 def test_unknown_names_are_told() -> None:
     """A table or a format that does not exist is named, with the nearest."""
     contents = make_contents({"loans": ONE})

@@ -160,6 +160,16 @@ def test_one_value_in_two_spellings_breaks_no_key() -> None:
     assert opened(make_contents(tables)).execute("SELECT place FROM visits").fetchall() == [("1.0, 2",)]
 
 
+def test_one_instant_in_two_zones_is_not_grouped_apart() -> None:
+    """A view that would put one value into two groups is not made."""
+    fields = [{"name": "when", "type": "datetime"}, {"name": "id"}]
+    schema: dict[str, object] = {"fields": fields, "primaryKey": ["when", "id"]}
+    rows = [["2010-01-01T00:00:00+01:00", "a"], ["2009-12-31T23:00:00Z", "b"], ["2010-01-02T00:00:00Z", "b"]]
+    contents = with_rules({"visits": (schema, rows)}, "visits[when=*]", "visits[id=*]")
+    found = opened(contents).execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
+    assert found == [("visits_by_id",)]
+
+
 def test_rows_keep_their_order() -> None:
     """A table comes back in the order of the package, whatever its key."""
     for kind in ("integer", "year", "string"):
