@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -143,6 +144,18 @@ def test_datetimes_with_a_zone(small_package: PackageFolder) -> None:
     column = scrdata.open_package(small_package).load("cells")["cell"]
     assert str(column.dtype) == "datetime64[us, UTC]"
     assert plain(column) == [pd.Timestamp("2010-03-01T00:30:00Z"), None]
+
+
+@pytest.mark.parametrize("first", ["pandas", "pandera"])
+def test_what_is_imported_before_moves_no_instant(small_package: PackageFolder, first: str) -> None:
+    """Whatever libraries a program has imported, a time with a zone is the same instant."""
+    small_package.add_column({"type": "datetime"}, "2010-02-28T23:30:00-01:00")
+    program = (
+        f"import {first}, scrdata; column = scrdata.open_package({str(small_package.folder)!r})"
+        ".load('cells', backend='pyarrow')['cell']; print(column.to_pylist()[0].isoformat())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "2010-03-01T00:30:00+00:00\n"
 
 
 @pytest.mark.parametrize("backend", ["polars", "pyarrow"])

@@ -7,7 +7,7 @@ a zone are the same instants in UTC.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from scrdata.errors import ScrdataError
 from scrdata.values import to_text
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scrdata.fields import Field
     from scrdata.reading import Table
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXT = ("string", "any", "duration", "yearmonth", "time", "geopoint", "object", "array", "geojson")
 
 
@@ -38,8 +39,10 @@ def to_arrow(table: Table) -> pyarrow.Table:
     columns = {}
     for field in table.schema.fields:
         cells = _cells(table, field)
-        kind = pa.timestamp("us", "UTC") if _is_zoned(cells) else names.get(field.type, pa.string())
-        array = pa.array(cells, type=kind)
+        if _is_zoned(cells):
+            array = pa.array([_microseconds(cell) for cell in cells], type=pa.int64()).cast(pa.timestamp("us", "UTC"))
+        else:
+            array = pa.array(cells, type=names.get(field.type, pa.string()))
         if field.categories:
             codes = pa.array([category.value for category in field.categories], type=array.type)
             indices = pa.array(_positions(table, field), type=pa.int32())
@@ -87,6 +90,14 @@ def _cells(table: Table, field: Field) -> list[object]:
 def _is_zoned(cells: Sequence[object]) -> bool:
     """Say whether any of these is a datetime with a zone."""
     return any(isinstance(cell, datetime) and cell.tzinfo is not None for cell in cells)
+
+
+def _microseconds(cell: object) -> int | None:
+    """Return an instant as microseconds since 1970 in UTC.
+
+    Left to pyarrow, the offset of a time would be lost once pandera has been imported.
+    """
+    return (cell - _EPOCH) // timedelta(microseconds=1) if isinstance(cell, datetime) else None
 
 
 def _positions(table: Table, field: Field) -> list[int | None]:
