@@ -240,7 +240,7 @@ class Package:
         """Return what `export` would write: the bytes of each file by its name."""
         from scrdata.formats.exporting import make_files
 
-        return make_files(with_evidence(self.contents), table, file_format)
+        return make_files(self.contents, table, file_format)
 
     def build_release(
         self,

@@ -44,7 +44,13 @@ def write_folder(path: str, files: Mapping[str, bytes]) -> None:
     Args:
         path: of the folder; those above it are made where they are missing. Files that it holds are lost.
         files: bytes by path within the folder, with `/` between folders.
+
+    Raises:
+        ValueError: a path leads out of the folder; nothing is written.
     """
+    for file in files:
+        if any(part in ("", ".", "..") or os.sep in part for part in file.split("/")):
+            raise ValueError(f"{file!r} is no path within a folder")
     target = os.path.realpath(path)
     parent, name = os.path.split(target)
     os.makedirs(parent, exist_ok=True)

@@ -45,7 +45,7 @@ def publish_tables(package: str | os.PathLike[str], place: Path, *, parquet: boo
     made = []
     for name, table in publication.contents.tables.items():
         resource = publication.contents.descriptor.tables[name]
-        data, path = write_parquet(table, resource.title), f"parquet/{name}.parquet"
+        data, path = write_parquet(table, publication.contents.descriptor), f"parquet/{name}.parquet"
         (place / "parquet").mkdir(exist_ok=True)
         (place / path).write_bytes(data)
         media_type = "application/vnd.apache.parquet"

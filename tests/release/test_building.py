@@ -139,6 +139,20 @@ def test_any_package_can_be_released(small_package: PackageFolder, tmp_path: Pat
             json.loads((tmp_path / "out" / file.path).read_bytes())
 
 
+@pytest.mark.parametrize("name", ["../../../table", "{folder}/table", "a/b"])
+def test_a_release_stays_in_its_folder(small_package: PackageFolder, tmp_path: Path, name: str) -> None:
+    """Whatever a table is called, no file is written outside the release, and each table has a file of its own."""
+    name = name.format(folder=tmp_path)
+    small_package.add_column({"type": "string"}, "x")
+    small_package.edit("datapackage.json", "resources", 4, "name", to=name)
+    before = files_of(tmp_path)
+    release = scrdata.build_release(tmp_path / "above" / "below" / "out", small_package.folder)
+    new = files_of(tmp_path).keys() - before.keys()
+    assert {path for path in new if not path.startswith("above/below/out/")} == set()
+    assert len([file for file in release.files if file.path.endswith(".parquet")]) == 5
+    assert len([file for file in release.files if file.table == name]) == 2
+
+
 @pytest.mark.parametrize("name", EXTRA)
 def test_a_missing_library_is_named(
     small_package: PackageFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -19,12 +19,13 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from scrdata.formats.naming import distinct_names
 from scrdata.records import Record
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from scrdata.values import Value
 
@@ -106,7 +107,7 @@ def name_sheets(names: Iterable[str]) -> list[str]:
         name = re.sub(r"[\[\]:*?/\\]|^'|'$", "-", plain_text(name))
         return f"{name}~" if name.lower() == "history" else name if name.strip() else "-"
 
-    return _distinct(names, spell, _SHEET_NAME, "~")
+    return distinct_names(names, spell, _SHEET_NAME, "~")
 
 
 def name_columns(names: Iterable[str]) -> list[str]:
@@ -115,7 +116,7 @@ def name_columns(names: Iterable[str]) -> list[str]:
     >>> name_columns(["children", "Children"])
     ['children', 'Children~2']
     """
-    return _distinct(names, plain_text, _HEADING, "~")
+    return distinct_names(names, plain_text, _HEADING, "~")
 
 
 def name_tables(names: Iterable[str]) -> list[str]:
@@ -129,28 +130,4 @@ def name_tables(names: Iterable[str]) -> list[str]:
         name = re.sub("[^A-Za-z0-9_.]", "_", name)
         return f"table_{name}" if _CELL_NAME.fullmatch(name) or not re.match("[A-Za-z_]", name) else name
 
-    return _distinct(names, spell, _HEADING, "_")
-
-
-def _distinct(names: Iterable[str], spell: Callable[[str], str], limit: int, mark: str) -> list[str]:
-    """Spell each name as is allowed; where two would be alike, the one that needs no change keeps its name."""
-    asked = list(names)
-    given: dict[int, str] = {}
-    taken: set[str] = set()
-    for may_change in (False, True):
-        for position, name in enumerate(asked):
-            spelt = wish = _cut(spell(_cut(name, limit)), limit)
-            if position in given or (not may_change and (spelt != name or spelt.casefold() in taken)):
-                continue
-            number = 1
-            while wish.casefold() in taken:
-                number += 1
-                wish = _cut(spelt, limit - len(f"{mark}{number}")) + f"{mark}{number}"
-            given[position] = wish
-            taken.add(wish.casefold())
-    return [given[position] for position in range(len(asked))]
-
-
-def _cut(text: str, length: int) -> str:
-    """Return the beginning of a text, at most so long as spreadsheets count."""
-    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
+    return distinct_names(names, spell, _HEADING, "_")

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from scrdata.errors import UnknownNameError
 from scrdata.formats.cells import MEASURED, Link, name_columns, name_sheets, name_tables, store_value
+from scrdata.formats.descriptions import title_of
 from scrdata.formats.spreadsheet import Column, Cover, Sheet, write_spreadsheet
 from scrdata.records import Record
 
@@ -95,7 +96,7 @@ def write_workbook(contents: Contents, tables: Sequence[str] | None = None) -> b
     rest = [sheet for sheet in (_fields_sheet(book), _codes_sheet(book)) if sheet.rows]
     notes = _notes_sheet(book)
     ordered = [_contents_sheet(book, [notes, *data, *rest]), notes, *data, *rest]
-    author = "; ".join(_title(item) for item in book.objects("contributors"))
+    author = "; ".join(title_of(item) for item in book.objects("contributors"))
     return write_spreadsheet(_cover(book), ordered, author=author, created=_created(book))
 
 
@@ -114,16 +115,10 @@ def _created(book: _Book) -> datetime:
         return _UNDATED
 
 
-def _title(item: Mapping[str, object]) -> str:
-    """Return what a source, a licence or a contributor is called."""
-    named = (item.get("title") or item.get("name"), item.get("givenName"), item.get("familyName"))
-    return " ".join(str(part) for part in named if part) or str(item.get("path", ""))
-
-
 def _linked(item: Mapping[str, object]) -> str | Link:
     """Return what a source, a licence or a contributor is called, as a link where it has an address."""
     path = str(item.get("path", ""))
-    return Link(_title(item), path) if _LINK.fullmatch(path) and len(_title(item)) < 1000 else _title(item)
+    return Link(title_of(item), path) if _LINK.fullmatch(path) and len(title_of(item)) < 1000 else title_of(item)
 
 
 def _sentences(text: str) -> list[str]:
@@ -177,7 +172,7 @@ def _data_sheet(book: _Book, part: _Part) -> Sheet:
     kept = [column.heading for column, field in zip(columns, fields, strict=True) if _keeps_text(book, field, column)]
     if kept:
         lines.append(f"Some cells are text, digit for digit, as {book.own['Notes']} explains, in: {', '.join(kept)}.")
-    sources = "; ".join(map(_title, book.objects("sources")))
+    sources = "; ".join(map(title_of, book.objects("sources")))
     if sources:
         lines.append(f"Source: {sources}")
     return Sheet(part.sheet, resource.title or resource.name, tuple(lines), part.name, columns)

@@ -10,6 +10,7 @@ import re
 from functools import partial
 
 from scrdata.checksums import sha256_of
+from scrdata.formats.naming import name_files
 from scrdata.metadata.json_ld import encode_json
 from scrdata.metadata.publication import Publication, PublishedFile
 from scrdata.records import Record
@@ -103,8 +104,9 @@ def _formats(contents: Contents) -> Iterator[Product]:
     from scrdata.formats.sqlite import write_sqlite
     from scrdata.formats.workbook import write_workbook
 
-    for name, resource in contents.descriptor.tables.items():
-        path = f"parquet/{name}.parquet"
+    tables = contents.descriptor.tables
+    for (name, resource), stem in zip(tables.items(), name_files(tables), strict=True):
+        path = f"parquet/{stem}.parquet"
         yield Product(path, resource.title, PARQUET, "table", partial(_parquet, name), name)
     stem = file_name(name_of(contents))
     yield Product(f"{stem}.sqlite", "All tables as a database", SQLITE, "package", lambda _: write_sqlite(contents))
@@ -116,8 +118,8 @@ def _formats(contents: Contents) -> Iterator[Product]:
 def _parquet(name: str, publication: Publication) -> bytes:
     from scrdata.formats.parquet import write_parquet
 
-    resource = publication.contents.descriptor.resources[name]
-    return write_parquet(publication.contents.tables[name], resource.title, resource.description)
+    contents = publication.contents
+    return write_parquet(contents.tables[name], contents.descriptor)
 
 
 def _texts(storage: Storage, version: str | None) -> Iterator[Product]:
