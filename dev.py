@@ -46,6 +46,11 @@ COMMANDS = {
     "faults": Command(
         "break packages by the thousand, and print what is noticed", ("test",), (("-m", "tests.faults.table"),)
     ),
+    "interrupt": Command(
+        "let each call to the system fail, in each command that reads or writes",
+        ("test",),
+        (("-m", "tests.interrupting"),),
+    ),
     "fuzz": Command("throw any bytes at each reader, for so many seconds in all", ("test",), (("-m", "fuzz.explore"),)),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(

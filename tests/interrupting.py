@@ -1,4 +1,4 @@
-"""`python -m tests.interrupting SCENARIO`: a command whose first call to the system fails, or its second, and so on.
+"""`python3 dev.py interrupt [SCENARIO …] [--one-in N]`: commands in which one call to the system after another fails.
 
 Each call that opens, reads, writes, flushes, syncs, renames, makes or removes something fails once: as
 on a full disk, for want of permission, by the keyboard, and by the death of the process just before the
@@ -8,6 +8,7 @@ command makes when nothing fails; then the command is run again.
 
 from __future__ import annotations
 
+import argparse
 import builtins
 import contextlib
 import errno
@@ -17,7 +18,9 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
+from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 FULL, FORBIDDEN, KEYBOARD, KILLED = "disk is full", "no permission", "keyboard", "killed"
 KINDS = (FULL, FORBIDDEN, KEYBOARD, KILLED)
 CALLS = ("open", "fsync", "replace", "rename", "mkdir", "rmdir", "listdir", "scandir")
+OLD, NEW, PARTLY = "old", "new", "partly new"
 DEATH = 77
 State = dict[str, bytes]
 
@@ -39,7 +43,7 @@ class Scenario(NamedTuple):
     """A command in a folder, which holds the package `small` and whatever else is prepared.
 
     Attributes:
-        arguments: of the command line; `{here}` is the folder.
+        arguments: of the command line, with paths within the folder.
         prepare: what else stands there before.
         as_a_whole: what is written is old or new as a whole; else each file is.
         is_begun_once: where the process is killed, what it has written stays, and a rerun may say so and refuse.
@@ -78,30 +82,39 @@ def _newer(here: Path) -> None:
     (here / "page.html").write_text("old", "utf-8")
 
 
-SMALL = ("--package", "{here}/small")
+SMALL = ("--package", "small")
 SCENARIOS = {
-    "export a table": Scenario(("export", "loans", *SMALL, "--output", "{here}/loans.csv")),
+    "export a table": Scenario(("export", "loans", *SMALL, "--output", "loans.csv")),
     "export over a file": Scenario(
-        ("export", "loans", *SMALL, "--output", "{here}/loans.json"),
+        ("export", "loans", *SMALL, "--output", "loans.json"),
         lambda here: (here / "loans.json").write_text("old", "utf-8"),
     ),
     "export all to a folder": Scenario(
-        ("export", "--all", *SMALL, "--format", "csv", "--output", "{here}/tables/"), as_a_whole=False
+        ("export", "--all", *SMALL, "--format", "csv", "--output", "tables/"), as_a_whole=False
     ),
-    "export a database": Scenario(("export", "--all", *SMALL, "--output", "{here}/small.sqlite")),
-    "export a workbook": Scenario(("export", "--all", *SMALL, "--output", "{here}/small.xlsx")),
-    "build": Scenario(("build", "{here}/release", *SMALL)),
+    "export a Parquet file": Scenario(("export", "loans", *SMALL, "--output", "loans.parquet")),
+    "export all as JSON": Scenario(("export", "--all", *SMALL, "--output", "small.json")),
+    "export a database": Scenario(("export", "--all", *SMALL, "--output", "small.sqlite")),
+    "export a workbook": Scenario(("export", "--all", *SMALL, "--output", "small.xlsx")),
+    "build": Scenario(("build", "release", *SMALL)),
     "build over a release": Scenario(
-        ("build", "{here}/release", *SMALL, "--base-url", "https://example.org/other/"),
-        _run("build", "{here}/release", *SMALL),
+        ("build", "release", *SMALL, "--base-url", "https://example.org/other/"),
+        _run("build", "release", *SMALL),
     ),
-    "diff to a file": Scenario(
-        ("diff", "{here}/small", "{here}/newer", "--format", "html", "--output", "{here}/page.html"), _newer, code=1
-    ),
-    "init": Scenario(("init", "{here}/tables"), _bare_tables, is_begun_once=True),
-    "validate": Scenario(("validate", "{here}/small")),
-    "seal": Scenario(("seal", "{here}/small"), _stale_checksums),
+    "diff to a file": Scenario(("diff", "small", "newer", "--format", "html", "--output", "page.html"), _newer, code=1),
+    "init": Scenario(("init", "tables"), _bare_tables, is_begun_once=True),
+    "validate": Scenario(("validate", "small")),
+    "seal": Scenario(("seal", "small"), _stale_checksums),
 }
+
+
+class Outcome(NamedTuple):
+    """What became of a scenario: number of calls, whether it writes, what stood there afterwards, what was wrong."""
+
+    calls: int
+    writes: bool
+    seen: Counter[str]
+    wrong: list[str]
 
 
 class Faulty:
@@ -132,7 +145,9 @@ class Faulty:
     def install(self) -> None:
         """Put the counting functions into the places of those of the system, for the rest of this process."""
         for name in CALLS:
-            setattr(os, name, self._counting(f"os.{name}", getattr(os, name)))
+            # That bytes have reached the disk cannot be seen from here, and to wait for it takes long.
+            function = (lambda _: None) if name == "fsync" else getattr(os, name)
+            setattr(os, name, self._counting(f"os.{name}", function))
         opened = self._counting("open", builtins.open)
         builtins.open = lambda *arguments, **named: _File(opened(*arguments, **named), self)  # type: ignore[assignment]
 
@@ -167,10 +182,10 @@ class _File:
 
 def silently(arguments: tuple[str, ...], here: Path) -> tuple[int, str]:
     """Run a command in a folder; return its exit code, and what it says of its failure."""
-    given = [argument.replace("{here}", str(here)) for argument in arguments]
     errors = io.StringIO()
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors):
-        return (seal(given[1]) if given[0] == "seal" else scrdata.cli.main(given)), errors.getvalue()
+    with contextlib.chdir(here), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors):
+        code = seal(arguments[1]) if arguments[0] == "seal" else scrdata.cli.main(arguments)
+    return code, errors.getvalue()
 
 
 def seal(folder: str) -> int:
@@ -216,35 +231,42 @@ def again(scenario: Scenario, here: Path, at: int = 0, kind: str = FULL) -> tupl
     return code, errors, calls
 
 
+def begin(scenario: Scenario, here: Path) -> None:
+    """Put into a folder what a scenario begins with."""
+    _put({f"small/{file}": data for file, data in pristine().items()}, here)
+    scenario.prepare(here)
+
+
 def _put(state: State, here: Path) -> None:
     for file, data in state.items():
         (here / file).parent.mkdir(parents=True, exist_ok=True)
         (here / file).write_bytes(data)
 
 
-def interrupt(scenario: Scenario) -> dict[str, Any]:
-    """Let each call fail in each way; return the number of calls, what stood there after, and what was wrong."""
+def interrupt(scenario: Scenario, one_in: int = 1) -> Outcome:
+    """Let each call fail in each way, or one in so many of these."""
     start = Path(tempfile.mkdtemp(prefix="scrdata-interrupted-"))
-    _put({f"small/{file}": data for file, data in pristine().items()}, start)
-    scenario.prepare(start)
+    begin(scenario, start)
     before = state_of(start)
+    warm = Path(tempfile.mkdtemp(prefix="scrdata-interrupted-"))
+    _put(before, warm)
+    silently(scenario.arguments, warm)  # so that libraries are loaded once, and their files are not counted
     done, code, errors, calls = forked(scenario, before, 0, FULL)
     after = state_of(done)
     wrong = [] if code == scenario.code else [f"without a fault: exit code {code}: {errors}"]
     seen = Counter[str]()
-    for at in range(1, calls + 1):
-        for kind in KINDS:
-            here, code, errors, _ = forked(scenario, before, at, kind)
-            found = state_of(here)
-            problem = _wrong(scenario, kind, (code, errors), (before, after, found))
-            seen["new" if found == after else "old" if found == before else "partly new"] += 1
-            problem = problem or _wrong_again(scenario, here, found, after)
-            if problem:
-                wrong.append(f"{kind} at call {at} of {calls}: {problem}")
-            shutil.rmtree(here)
-    for folder in (start, done):
+    for at, kind in islice(product(range(1, calls + 1), KINDS), 0, None, one_in):
+        here, code, errors, _ = forked(scenario, before, at, kind)
+        found = state_of(here)
+        problem = _wrong(scenario, kind, (code, errors), (before, after, found))
+        seen[OLD if found == before else NEW if found == after else PARTLY] += 1
+        problem = problem or _wrong_again(scenario, here, found, after)
+        if problem:
+            wrong.append(f"{kind} at call {at} of {calls}: {problem}")
+        shutil.rmtree(here)
+    for folder in (start, warm, done):
         shutil.rmtree(folder)
-    return {"calls": calls, "changes": before != after, "seen": seen, "wrong": wrong}
+    return Outcome(calls, before != after, seen, wrong)
 
 
 def _wrong_again(scenario: Scenario, here: Path, found: State, after: State) -> str:
@@ -282,5 +304,29 @@ def _number(kind: str) -> int:
     return errno.ENOSPC if kind == FULL else errno.EACCES
 
 
+def main(given: list[str]) -> int:
+    """Interrupt the scenarios that are named, or all; print a table; return 0 if nothing is wrong."""
+    parser = argparse.ArgumentParser(prog="dev.py interrupt", description=__doc__)
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"one of: {', '.join(SCENARIOS)}")
+    parser.add_argument("--one-in", type=int, default=1, metavar="N", help="take one of so many faults")
+    arguments = parser.parse_args(given)
+    unknown = set(arguments.scenarios) - SCENARIOS.keys()
+    if unknown:
+        parser.error(f"there is no scenario {min(unknown)!r}; there are {', '.join(SCENARIOS)}")
+    problems: list[str] = []
+    columns = ("calls", "faults", OLD, NEW, PARTLY, "wrong", "seconds")
+    print(f"{'':<24}" + "".join(f"{column:>12}" for column in columns))
+    for name in arguments.scenarios or SCENARIOS:
+        started = time.monotonic()
+        outcome = interrupt(SCENARIOS[name], arguments.one_in)
+        problems += [f"{name}: {problem}" for problem in outcome.wrong]
+        states = [outcome.seen[state] for state in (OLD, NEW, PARTLY)]
+        numbers = [outcome.calls, outcome.seen.total(), *states, len(outcome.wrong)]
+        cells = [*numbers, round(time.monotonic() - started)]
+        print(f"{name:<24}" + "".join(f"{cell:>12}" for cell in cells), flush=True)
+    print("\n".join(problems))
+    return 1 if problems else 0
+
+
 if __name__ == "__main__":
-    print(json.dumps(interrupt(SCENARIOS[sys.argv[1]])))
+    sys.exit(main(sys.argv[1:]))

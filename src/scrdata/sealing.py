@@ -64,8 +64,8 @@ def main(given: list[str]) -> int:
     """Seal a folder, the current one if none is named; return 0, or 2 where it cannot be read or written."""
     try:
         for path in seal(given[0] if given else "."):
-            print(f"described anew: {shown(path, len(path))}")
-    except ScrdataError as error:
+            print(f"described anew: {shown(path, len(path))}", flush=True)
+    except (ScrdataError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -129,14 +129,14 @@ def test_bug_of_ours_exits_with_3(
 
 
 def test_interrupted_command_gives_no_verdict(run: Run, place: PackageFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A command that the user stops ends with 2 and without a traceback."""
+    """A command that the user stops says so, and ends with 2 and without a traceback."""
 
     def interrupt(_: Package, **__: object) -> None:
         raise KeyboardInterrupt
 
     assert place.folder == Path.cwd()
     monkeypatch.setattr(Package, "validate", interrupt)
-    assert run("validate") == (2, "", "")
+    assert run("validate") == (2, "", "scrdata: interrupted\n")
 
 
 def test_each_command_is_one_module() -> None:

@@ -15,6 +15,7 @@ from scrdata.errors import ScrdataError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TextIO
 
 COMMANDS = {
     "validate": "check a package: is every number consistent?",
@@ -77,15 +78,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(given)
     except KeyboardInterrupt:
+        complain("scrdata: interrupted")
         return MISUSE
     except OutputError as error:
-        print(f"scrdata: {error}", file=sys.stderr)
+        complain(f"scrdata: {error}")
         return MISUSE
     except Exception:  # noqa: BLE001  (the one place where a bug of ours gets its own exit code)
         import traceback
 
-        traceback.print_exc()
-        print("scrdata: this is a bug in scrdata, not a finding about the package", file=sys.stderr)
+        complain(f"{traceback.format_exc()}scrdata: this is a bug in scrdata, not a finding about the package")
         return BUG
 
 
@@ -111,19 +112,28 @@ def emit_bytes(data: bytes) -> None:
         _write(lambda: (stream.write(data), stream.flush()))
 
 
+def complain(text: str) -> None:
+    """Print to standard error, if there is one; where it takes nothing, the exit code alone has to say it."""
+    if sys.stderr is not None:
+        try:
+            print(text, file=sys.stderr, flush=True)
+        except OSError:
+            _discard(sys.stderr)
+
+
 def _write(write: Callable[[], object]) -> None:
     try:
         write()
     except BrokenPipeError:
-        _discard()
+        _discard(sys.stdout)
     except OSError as error:
-        _discard()
+        _discard(sys.stdout)
         raise OutputError(f"the output cannot be written: {error.strerror}") from None
 
 
-def _discard() -> None:
-    """Send what is still to be written, now and at the end, to nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _discard(stream: TextIO) -> None:
+    """Send what a stream has still to write, now and at the end, to nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(given: list[str]) -> int:
@@ -137,7 +147,7 @@ def _run(given: list[str]) -> int:
         emit(f"scrdata {__version__}")
         return VALID
     if name not in COMMANDS:
-        print(f"scrdata: {_unknown(name)}\n\n{usage()}", file=sys.stderr)
+        complain(f"scrdata: {_unknown(name)}\n\n{usage()}")
         return MISUSE
     from importlib import import_module
 
@@ -149,10 +159,10 @@ def _run(given: list[str]) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     except scrdata.InvalidPackageError as error:
-        print(f"scrdata {name}: {error}", file=sys.stderr)
+        complain(f"scrdata {name}: {error}")
         return INVALID
     except scrdata.ScrdataError as error:
-        print(f"scrdata {name}: {error}", file=sys.stderr)
+        complain(f"scrdata {name}: {error}")
         return MISUSE
     return result
 

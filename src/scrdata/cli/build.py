@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 
-from scrdata.cli import INVALID, VALID, emit
+from scrdata.cli import INVALID, VALID, complain, emit
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.cli.text import as_text as report_as_text
 from scrdata.errors import InvalidPackageError
@@ -55,7 +55,7 @@ def run(given: list[str]) -> int:
             arguments.folder, base_url=arguments.base_url, previous=arguments.previous, progress=with_bar
         )
     except SmallVersionError as error:
-        print(f"scrdata build: {shown(str(error), LONGEST)}", file=sys.stderr)
+        complain(f"scrdata build: {shown(str(error), LONGEST)}")
         return INVALID
     except InvalidPackageError as error:
         if error.report is None:

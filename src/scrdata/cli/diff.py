@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 
 from scrdata import InvalidPackageError, ScrdataError
 from scrdata import diff as compare
-from scrdata.cli import INVALID, MISUSE, VALID, emit
+from scrdata.cli import INVALID, MISUSE, VALID, complain, emit
 from scrdata.cli.arguments import make_parser
 from scrdata.cli.differences import as_text
 from scrdata.findings import shown
@@ -41,7 +40,7 @@ def run(given: list[str]) -> int:
         found = compare(arguments.old, arguments.new)
     except InvalidPackageError as error:
         # For this command, 1 says that the packages were compared and differ.
-        print(f"scrdata diff: {error}", file=sys.stderr)
+        complain(f"scrdata diff: {error}")
         return MISUSE
     text = write_diff(found, arguments.format)
     if arguments.output is None:
@@ -51,7 +50,7 @@ def run(given: list[str]) -> int:
     if not arguments.check_version:
         return INVALID if found.changes else VALID
     for problem in found.version_problems:
-        print(f"scrdata diff: {shown(problem, len(problem))}", file=sys.stderr)
+        complain(f"scrdata diff: {shown(problem, len(problem))}")
     return INVALID if found.version_problems else VALID
 
 

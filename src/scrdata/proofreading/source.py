@@ -13,6 +13,7 @@ from scrdata.findings import Finding, quoted, shown
 if TYPE_CHECKING:
     from scrdata.findings import Scalar
 
+MOST_BYTES = 1 << 26
 _COUNT = re.compile("0|[1-9][0-9]{0,5}")
 
 
@@ -104,12 +105,15 @@ def read_source(path: str | os.PathLike[str]) -> Source:
         path: of a text file in UTF-8; line ends may be LF or CRLF.
 
     Raises:
-        SourceError: the file cannot be opened, or is not UTF-8.
+        SourceError: the file cannot be opened, is too large for a report, or is not UTF-8.
     """
     name = os.fspath(path)
     try:
         with open(name, "rb") as file:
-            text = file.read().decode("utf-8-sig")
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise SourceError(f"{shown(name)} is larger than {MOST_BYTES:,} bytes; the text of a report is not")
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise SourceError(f"{shown(name)} cannot be opened: {error.strerror or error}") from None
     except UnicodeDecodeError as error:

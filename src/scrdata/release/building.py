@@ -150,11 +150,15 @@ def check_target(folder: str) -> None:
     """Refuse a folder that holds anything but an earlier release.
 
     Raises:
-        ScrdataError: it is no folder, or holds files that its `SHA256SUMS` does not list.
+        ScrdataError: it is no path at all, or no folder, or holds files that its `SHA256SUMS` does not list.
     """
     place = shown(folder)
-    if not os.path.lexists(folder):
+    try:
+        os.lstat(folder)
+    except OSError:
         return
+    except ValueError:
+        raise ScrdataError(f"{place} is no path that the system knows") from None
     if not os.path.isdir(folder):
         raise ScrdataError(f"{place} is no folder; name one that does not exist yet")
     try:
