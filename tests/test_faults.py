@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import scrdata
 from scrdata import shapes
-from tests.faults import judging, racing
+from tests.faults import evidence, judging, racing
 from tests.faults.descriptors import SITES
 from tests.faults.fault import ANYWHERE, DESCRIPTOR, Fault, Wanted
 from tests.faults.racing import CLASSES, race
@@ -37,6 +38,13 @@ def test_a_slice_is_located(name: str) -> None:
     found = outcomes([*islice(faults, 0, None, max(1, len(faults) // TRIED))])
     assert len(found) >= TRIED
     assert {fault: found[fault] for fault in found if found[fault][0] != judging.LOCATED} == {}
+
+
+def test_what_is_spoilt_is_sound(small_package: PackageFolder) -> None:
+    """The small package is valid, and so it is with the mentions that are added to be spoilt."""
+    for prepare in (lambda _: None, evidence._add_mentions):
+        prepare(small_package)
+        assert scrdata.validate(small_package).findings == ()
 
 
 def test_there_are_thousands() -> None:

@@ -17,9 +17,9 @@ SOURCE = Path(scrdata.__file__).parent
 # Lowest first: a part imports only parts that stand before it. `scrdata` is the public interface itself.
 ORDER = [
     *("records", "errors", "findings", "strict_json", "storage", "archive", "opening", "patterns", "values", "fields"),
-    *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
-    *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "contents"),
-    *("catalogue", "outline"),
+    *("forms", "shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys"),
+    *("references", "totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation"),
+    *("contents", "catalogue", "outline"),
     *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),

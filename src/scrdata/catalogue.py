@@ -36,6 +36,7 @@ BUILT_IN = {
     "descriptor": {
         "json_is_well_formed": "JSON files follow RFC 8259: no repeated key, no NaN, no number out of range.",
         "property_has_right_type": "Every property has the JSON type that the standard gives it.",
+        "property_has_right_form": "Addresses, times and identifiers are written as the standard demands.",
         "property_is_implemented": "No property that would change the meaning of the data is unknown to this version.",
         "property_is_spelt_right": "No property is nearly, and not quite, one that would change the meaning.",
         "required_property_is_present": "Every property that the standard demands is there.",

@@ -245,7 +245,11 @@ def _test(
     if constraint == "enum":
         if not isinstance(argument, list) or not argument:
             raise ValueError("it is not a list of values")
-        return _one_of("cell_is_in_enum", [native(item, read) for item in argument])
+        allowed = [native(item, read) for item in argument]
+        twice = next((value for position, value in enumerate(allowed) if value in allowed[:position]), None)
+        if twice is not None:
+            raise ValueError(f"the value '{to_text(twice)}' occurs twice")
+        return _one_of("cell_is_in_enum", allowed)
     if constraint == "pattern":
         return _pattern(argument, kind)
     if constraint in ("minLength", "maxLength"):

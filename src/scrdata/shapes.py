@@ -8,6 +8,8 @@ what the data mean, and a property in the name space `scrdata:` that this versio
 
 from __future__ import annotations
 
+from scrdata import forms
+from scrdata.findings import quoted
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Shape(Record):
-    """What a property must be: one of some JSON types, and for lists what the items must be."""
+    """What a property must be: one of some JSON types, for texts of some form, and for lists what the items must be."""
 
     types: tuple[type, ...]
     words: str
@@ -27,6 +29,7 @@ class Shape(Record):
     properties: Mapping[str, Shape] | None = None
     needs_one_of: tuple[str, ...] = ()
     filled: bool = False
+    form: Callable[[str], bool] | None = None
 
 
 TEXT = Shape((str,), "a text")
@@ -39,6 +42,11 @@ NAMES = Shape((str, list), "a name or a list of names", items=FILLED_TEXT, fille
 VALUES = Shape((list,), "a list")
 FILLED_VALUES = Shape((list,), "a list, not empty", filled=True)
 OBJECT = Shape((dict,), "an object")
+INSTANT = Shape((str,), "a date and time with its offset, such as 2009-02-03T12:00:00Z", form=forms.is_instant)
+ADDRESS = Shape((str,), "an address, such as https://example.org/", form=forms.is_address)
+PLACE = Shape((str,), "an address, or a path below the package's folder", form=forms.is_place)
+EMAIL = Shape((str,), "an address for mail", form=forms.is_email)
+LICENCE_NAME = Shape((str,), "an identifier of letters, digits, '.', '_' and '-'", form=forms.is_licence_name)
 
 
 def _objects(words: str, properties: Mapping[str, Shape], *needs_one_of: str, filled: bool = False) -> Shape:
@@ -47,23 +55,30 @@ def _objects(words: str, properties: Mapping[str, Shape], *needs_one_of: str, fi
 
 
 _PEOPLE = {
-    **dict.fromkeys(("title", "path", "email", "givenName", "familyName", "organization", "role"), TEXT),
+    **dict.fromkeys(("title", "givenName", "familyName", "organization", "role"), TEXT),
+    "path": PLACE,
+    "email": EMAIL,
     "roles": FILLED_TEXTS,
 }
-_LICENCE = dict.fromkeys(("name", "path", "title"), TEXT)
+_LICENCE = {"name": LICENCE_NAME, "path": PLACE, "title": TEXT}
 _CITATION = dict.fromkeys(("type", "title", "author", "number", "issued"), FILLED_TEXT)
 _SOURCE = {
-    **dict.fromkeys(("title", "path", "email", "version"), TEXT),
+    **dict.fromkeys(("title", "version"), TEXT),
+    "path": PLACE,
+    "email": EMAIL,
     "scrdata:citation": Shape((dict,), "an object", properties=_CITATION),
 }
 _COMMON = {
-    **dict.fromkeys(("$schema", "title", "description", "homepage", "profile"), TEXT),
+    **dict.fromkeys(("$schema", "title", "description", "profile"), TEXT),
+    "homepage": ADDRESS,
     "licenses": _objects("a list of licences", _LICENCE, "name", "path", filled=True),
     "sources": _objects("a list of sources", _SOURCE),
 }
 PACKAGE = {
     **_COMMON,
-    **dict.fromkeys(("id", "version", "created", "image"), TEXT),
+    **dict.fromkeys(("id", "version"), TEXT),
+    "created": INSTANT,
+    "image": PLACE,
     "name": FILLED_TEXT,
     "contributors": _objects("a list of contributors", _PEOPLE, filled=True),
     "keywords": FILLED_TEXTS,
@@ -208,6 +223,8 @@ def _check_value(name: str, value: object, shape: Shape, path: Path, report: Rep
     if not right:
         report("property_has_right_type", f"'{name}' must be {shape.words}", path)
         return False
+    if shape.form is not None and not shape.form(str(value)):
+        report("property_has_right_form", f"'{name}' is {quoted(str(value))}; it must be {shape.words}", path)
     sound = True
     if isinstance(value, list) and shape.items:
         for position, item in enumerate(value):

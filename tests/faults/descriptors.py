@@ -85,6 +85,7 @@ def is_wrong(value: object, shape: Shape) -> bool:
 def faults() -> Iterator[Fault]:
     """Yield every fault of the class."""
     yield from _wrong_types()
+    yield from _texts_of_a_form()
     yield from _missing()
     yield from _misspelt()
     yield from _unknown()
@@ -122,6 +123,36 @@ def _set(site: Site, name: str, value: object, rules: tuple[str, ...], package: 
     return Wanted(rules, site.file, range(line, line + as_json(value).count("\n")))
 
 
+# For each form that a text can have, what looks like it.
+FORMS: dict[Shape, tuple[str, ...]] = {
+    shapes.INSTANT: (
+        *("", "yesterday", "2009-02-03", "2009-02-03T10:00:00", "2009-02-30T10:00:00Z", "2009-02-03T24:10:00Z"),
+        *("2009-02-03 10:00:00Z", "2009-02-03T10:00:00+25:00", "\u0662009-02-03T10:00:00Z"),
+    ),
+    shapes.ADDRESS: (
+        "",
+        "example.org",
+        "/etc/passwd",
+        "../x",
+        "http://",
+        "javascript:alert(1)",
+        "https://a b",
+        "data:,",
+    ),
+    shapes.PLACE: ("", "/etc/passwd", "../x", "a/../../x", "~/x", "C:\\x", "file:///x", "javascript:x", "a\\b", "a\nb"),
+    shapes.EMAIL: ("", "nobody", "a@", "@b", "a@b@c", "a b@c"),
+    shapes.LICENCE_NAME: ("", "no such licence", "a/b", "CC-BY-4.0 ", "\u0421C0"),
+}
+
+
+def _texts_of_a_form() -> Iterator[Fault]:
+    for site in SITES:
+        for name, shape in site.known.items():
+            for text in FORMS.get(shape, ()) if shape.form else ():
+                spoil = partial(_set, site, name, text, ("property_has_right_form",))
+                yield Fault(f"form {_named(site, name)} {text!a}", spoil)
+
+
 def _missing() -> Iterator[Fault]:
     needed = {
         "contributors": (),
@@ -147,7 +178,8 @@ def _missing() -> Iterator[Fault]:
 def _remove(site: Site, name: str, package: PackageFolder) -> Wanted:
     _prepared(package, site)
     line = package.remove(site.file, *site.path, name)
-    return Wanted(("required_property_is_present",), site.file, [line])
+    # An object that has lost its only property is one that is empty.
+    return Wanted(("required_property_is_present", "property_has_right_type"), site.file, [line])
 
 
 def _misspelt() -> Iterator[Fault]:
@@ -317,7 +349,8 @@ def _break(file: str, line: int, text: str, package: PackageFolder) -> Wanted:
     lines = as_json(package.json(file)).splitlines()
     lines.insert(line - 1, text)
     package.write(file, "\n".join(lines))
-    return Wanted(JSON, file, [line - 1, line, line + 1])
+    # What ends a list or an object too early may show only later.
+    return Wanted(JSON, file, range(line - 1, len(lines) + 1 if text in "]}" else line + 2))
 
 
 def _cut_short(file: str) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ GOOD_MENTIONS = [
     ("all", "para 1", "statistic", "Ninety-four", "94", "=", "loans.loans", "", ""),
     ("adults", "para 1", "statistic", "67%", "67%", "=", "loans[kind=adult].loans", "loans.loans", ""),
     ("third", "para 2", "statistic", "a third", "1/3", "<=", "loans[kind=child].loans", "loans.loans", ""),
-    ("most", "para 2", "statistic", "60", "60", "<", "loans[kind=adult].loans", "", ""),
+    ("most", "para 2", "statistic", "60", "60", ">", "loans[kind=adult].loans", "", ""),
     ("when", "para 3", "date", "April 2009", "2009-04", "", "", "", ""),
     ("many", "para 3", "statistic", "many", "", "", "", "", "vague"),
 ]
@@ -68,23 +68,20 @@ def _put(file: str, row: int, column: int, text: str, wanted: Wanted, package: P
 
 
 def _counts() -> Iterator[Fault]:
-    """Yield every number that the small package counts, one more and one less and ten times as much."""
+    """Yield every number that a rule of the small package binds, one more and one less and ten times as much."""
     rules = (
-        *("loans_are_94", "adult_loans_are_63", "visits_are_950", "loans_match_leaflet", "adults_borrow_more"),
+        *("loans_are_94", "adult_loans_are_63", "loans_match_leaflet", "adults_borrow_more"),
         *("registered_discrepancy_stands", "cell_is_within_bounds", "part_does_not_exceed_whole"),
     )
     for row, cells in enumerate(_small_rows(LOANS)[1:], 1):
-        for column in (2, 3):
-            if cells[column]:
-                for change in (int(cells[column]) + 1, int(cells[column]) - 1, int(cells[column]) * 10):
-                    spoil = partial(_put, LOANS, row, column, str(change), Wanted(rules, LOANS))
-                    yield Fault(f"count {row}.{column} is {change}", spoil)
+        for change in (int(cells[2]) + 1, int(cells[2]) - 1, int(cells[2]) * 10):
+            yield Fault(f"count {row} is {change}", partial(_put, LOANS, row, 2, str(change), Wanted(rules, LOANS)))
 
 
 def _numbers() -> Iterator[Fault]:
-    """Yield every number of every equation, one more and one less."""
+    """Yield every number of every equation that no missing cell leaves open, one more and one less."""
     for row, (name, equation, _) in enumerate(_small_rows(RULES)[1:], 1):
-        for match in re.finditer(r"[0-9]+", equation):
+        for match in () if name == "visits_are_950" else re.finditer(r"[0-9]+", equation):
             for change in (1, -1):
                 text = equation[: match.start()] + str(int(match[0]) + change) + equation[match.end() :]
                 wanted = Wanted((name, "registered_discrepancy_stands"), ANYWHERE)
@@ -142,6 +139,8 @@ def _marks() -> Iterator[Fault]:
             if match[0] == "=" and equation[match.start() - 1] == "<":
                 continue
             wanted = Wanted((READABLE,), RULES, [row + 1])
+            if match[0] == "<":
+                wanted = Wanted(("adults_borrow_more",), ANYWHERE)
             yield Fault(f"mark gone {row} {text!r}", partial(_put, RULES, row, 1, text, wanted))
 
 
@@ -207,8 +206,8 @@ def _register() -> Iterator[Fault]:
             ),
         ),
         (2, ("0", "kind=adult", "*", "-", "loans", "NA")),
-        (3, ("", "93", "95", "94.0", "+94", "ninety-four", "94 ", "-94", "9.4e1")),
-        (4, ("", "94", "96", "95.0", "+95", "ninety-five", "95 ", "-95", "9.5e1")),
+        (3, ("", "93", "95", "94.5", "+94", "ninety-four", "94 ", "-94", "9.4e2")),
+        (4, ("", "94", "96", "95.5", "+95", "ninety-five", "95 ", "-95", "9.5e0")),
     ):
         for text in texts:
             yield Fault(
@@ -263,7 +262,8 @@ def _columns() -> Iterator[Fault]:
         ("scrdata:mentions", MENTIONS, list(COLUMNS)),
     ):
         for column in columns:
-            yield Fault(f"{declaration} without {column}", partial(_without, file, column))
+            if column not in ("statement", "explanation", "kind", "note"):  # which a table may lack
+                yield Fault(f"{declaration} without {column}", partial(_without, file, column))
         for name in ("rule", "Rules", "data/rules.csv", "rules ", "*", "branch"):
             yield Fault(f"{declaration} is {name!r}", partial(_declare, declaration, name))
 
