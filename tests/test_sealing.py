@@ -115,3 +115,13 @@ def test_the_command_means_the_current_folder(small_package: PackageFolder) -> N
     command = [sys.executable, "-m", "scrdata.sealing"]
     run = subprocess.run(command, cwd=small_package.folder, capture_output=True, text=True, check=True)
     assert run.stdout == "described anew: data/rules.csv\n"
+
+
+def test_a_schema_that_cannot_be_read_is_said(small_package: PackageFolder) -> None:
+    """Where the rows of a table cannot be counted, nothing is written, and the file is named."""
+    small_package.spoil("data/branches.csv", "North", "Northern")
+    (small_package.folder / "schemas/branches.json").unlink()
+    before = small_package.read("datapackage.json")
+    with pytest.raises(ScrdataError, match=r"cannot be sealed: 'schemas/branches.json' cannot be read"):
+        seal(str(small_package.folder))
+    assert small_package.read("datapackage.json") == before

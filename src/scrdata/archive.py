@@ -11,6 +11,7 @@ import zlib
 
 from scrdata.errors import PackageError
 from scrdata.findings import shown
+from scrdata.members import find_clashes, find_misfits
 from scrdata.storage import DESCRIPTOR, Refusal, components
 
 ARCHIVE_BYTES = 1 << 30
@@ -18,7 +19,6 @@ MEMBERS = 10_000
 # A member may unpack to so many times its packed size, and to the first mebibyte in any case.
 RATIO = 200
 FREE_BYTES = 1 << 20
-_LOCAL_HEADER_BYTES = 30
 _ENCRYPTED = 0x41
 # What the standard library raises on damaged archives.
 _DAMAGE = (
@@ -46,7 +46,10 @@ class Archive:
         self._zip = _open(path)
         for info in self._zip.infolist():
             self._admit(info)
-        self._refuse_overlaps()
+        data = self._zip.fp
+        assert isinstance(data, io.BytesIO)
+        self.problems += find_misfits(path, data.getbuffer(), self._zip)
+        self.problems += find_clashes(self._members)
         folders = [name for name in self._members if name.count("/") == 1 and name.endswith(f"/{DESCRIPTOR}")]
         if DESCRIPTOR in self._members:
             self._root = ""
@@ -66,6 +69,9 @@ class Archive:
             return
         if not name.endswith("/"):
             self._members[name] = info
+            if info.file_size > max(FREE_BYTES, info.compress_size * RATIO):
+                message = f"the member '{name}' unpacks to too many bytes, by what the archive says"
+                self.problems.append(Refusal("archive_is_allowed", message, name))
 
     def _judge(self, info: zipfile.ZipInfo) -> None:
         name = info.orig_filename
@@ -78,17 +84,6 @@ class Archive:
             raise Refusal("archive_is_allowed", f"the member '{name}' is encrypted")
         if name in self._members:
             raise Refusal("archive_members_are_unique", f"the member '{name}' occurs twice")
-
-    def _refuse_overlaps(self) -> None:
-        """Note members whose bytes reach into the next one: so small archives unpack to very much."""
-        infos = sorted(self._zip.infolist(), key=lambda info: info.header_offset)
-        ends = [info.header_offset + _LOCAL_HEADER_BYTES + info.compress_size for info in infos]
-        starts = [*(info.header_offset for info in infos), self._zip.start_dir][1:]
-        for info, end, start in zip(infos, ends, starts, strict=True):
-            if end + len(info.orig_filename.encode()) > start:
-                name = shown(info.orig_filename)
-                message = f"the member '{name}' overlaps with what follows it"
-                self.problems.append(Refusal("archive_is_allowed", message, name))
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a member, within the limits on real size and on the ratio."""

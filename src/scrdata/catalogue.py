@@ -27,8 +27,8 @@ BUILT_IN = {
     "opening": {
         "package_can_be_opened": "There is a folder, a descriptor or a zip archive, and a descriptor in it.",
         NOT_CHECKED: "Every check that the package declares is run to its end; one that cannot be is not passed.",
-        "archive_is_allowed": "A zip archive is not encrypted, not damaged, and unpacks to no more than the limits.",
-        "archive_members_are_unique": "No two members of a zip archive have the same name.",
+        "archive_is_allowed": "A zip archive is sound, reads alike for all, and unpacks to no more than the limits.",
+        "archive_members_are_unique": "No two members of a zip archive have names that clash where they are unpacked.",
         "path_stays_in_package": "Paths are plain, relative and downward, and lead through no symbolic link.",
         "file_exists": "Every file that the descriptor names is a regular file of the package that can be read.",
         "file_size_is_allowed": "No file is larger than one gibibyte.",

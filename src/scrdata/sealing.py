@@ -35,7 +35,9 @@ def seal(folder: str) -> list[str]:
     storage = Folder(folder, folder, DESCRIPTOR)
     try:
         descriptor = json.loads(read_json(storage.read(DESCRIPTOR)).text)
-        description = read_descriptor(storage, Ledger())
+        ledger = Ledger()
+        description = read_descriptor(storage, ledger)
+        _refuse_unread(folder, ledger)
         changed = []
         for resource in description.resources.values():
             data = storage.read(resource.path)
@@ -58,6 +60,13 @@ def seal(folder: str) -> list[str]:
         except OSError as error:
             raise ScrdataError(f"{shown(folder)} cannot be sealed: {error.strerror or error}") from None
     return changed
+
+
+def _refuse_unread(folder: str, ledger: Ledger) -> None:
+    """Raise the first finding about a file that cannot be read: what it describes could not be counted."""
+    unread = next((finding for finding in ledger.findings if finding.rule == "file_exists"), None)
+    if unread is not None:
+        raise ScrdataError(f"{shown(folder)} cannot be sealed: {unread.message}")
 
 
 def main(given: list[str]) -> int:

@@ -67,6 +67,9 @@ ADDED: list[tuple[str, zipfile.ZipInfo, str]] = [
     ("device", named("x.csv", stat.S_IFCHR | 0o600), "path_stays_in_package"),
     ("pipe", named("x.csv", stat.S_IFIFO | 0o600), "path_stays_in_package"),
     ("duplicate", named(CSV), "archive_members_are_unique"),
+    ("case_collision", named("DATA/Loans.csv"), "archive_members_are_unique"),
+    ("folder_that_is_a_file", named("data"), "archive_members_are_unique"),
+    ("file_that_is_a_folder", named(f"{CSV}/x"), "archive_members_are_unique"),
     ("duplicate_descriptor", named("datapackage.json"), "archive_members_are_unique"),
 ]
 
@@ -148,6 +151,33 @@ HEADERS: list[tuple[str, Callable[[bytes], bytes], str]] = [
 ]
 
 
+def _end(data: bytes, offset: int, new: bytes) -> bytes:
+    """Overwrite bytes of the record at the end of an archive."""
+    at = data.rindex(b"PK\x05\x06") + offset
+    return data[:at] + new + data[at + len(new) :]
+
+
+def _forget(data: bytes) -> bytes:
+    """Take the last entry out of the directory of an archive; its member stays."""
+    end, last = data.rindex(b"PK\x05\x06"), data.rindex(b"PK\x01\x02")
+    first = data.index(b"PK\x01\x02")
+    count = (int.from_bytes(data[end + 8 : end + 10], "little") - 1).to_bytes(2, "little")
+    tail = data[end : end + 8] + count + count + (last - first).to_bytes(4, "little") + data[end + 16 :]
+    return data[:last] + tail
+
+
+HEADERS += [
+    ("checksum_of_the_header_differs", lambda z: _set(z, b"PK\x03\x04", 14, b"\0\0\0\0", CSV), "archive_is_allowed"),
+    ("size_of_the_header_differs", lambda z: _set(z, b"PK\x03\x04", 22, b"\x05\0\0\0", CSV), "archive_is_allowed"),
+    ("bytes_before", lambda z: b"#!/bin/sh\n" + z, "archive_is_allowed"),
+    ("bytes_behind", lambda z: z + b"more", "archive_is_allowed"),
+    ("another_archive_before", lambda z: pack([("datapackage.json", b"{}")]) + z, "archive_is_allowed"),
+    ("fewer_members_announced", lambda z: _end(z, 8, b"\x01\0\x01\0"), "archive_is_allowed"),
+    ("comment_longer_than_announced", lambda z: _end(z, 20, b"\x01\0") + b"ab", "archive_is_allowed"),
+    ("directory_lost_a_member", _forget, "archive_is_allowed"),
+]
+
+
 @pytest.mark.parametrize(("change", "rule"), [pytest.param(*case[1:], id=case[0]) for case in HEADERS])
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
 def test_headers(
@@ -196,6 +226,45 @@ def test_bombs(small_package: PackageFolder, judge: Judge, tmp_path: Path) -> No
     verdict = judge(place)
     assert verdict.code == 1
     assert "archive_is_allowed" in [found[0] for found in verdict.places]
+
+
+def test_a_bomb_that_nothing_names(small_package: PackageFolder, judge: Judge, tmp_path: Path) -> None:
+    """A member that unpacks to very much is a finding even where no resource is there."""
+    place = tmp_path / "p.zip"
+    place.write_bytes(pack([*members(small_package), ("bomb.bin", bytes(1 << 24))]))
+    verdict = judge(place)
+    assert verdict.places == [("archive_is_allowed", "bomb.bin", None)]
+
+
+def test_accents_that_collide(small_package: PackageFolder, judge: Judge, tmp_path: Path) -> None:
+    """Two members whose names differ only in how an accent is written cannot stand beside one another everywhere."""
+    place = tmp_path / "p.zip"
+    place.write_bytes(pack([*members(small_package), ("e\u0301", b""), ("\u00e9", b"")]))
+    verdict = judge(place)
+    assert verdict.places == [("archive_members_are_unique", "\u00e9", None)]
+
+
+def test_sizes_that_follow_are_read(small_package: PackageFolder, judge: Judge, tmp_path: Path) -> None:
+    """An archive that was written to a pipe, with the sizes behind each member, and with a comment, is sound."""
+
+    class Pipe(io.RawIOBase):
+        written = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: bytes) -> int:
+            self.written += bytes(data)
+            return len(data)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = b"Loans"
+        for name, data in members(small_package):
+            archive.writestr(name, data)
+    place = tmp_path / "p.zip"
+    place.write_bytes(pipe.written)
+    assert judge(place).code == 0
 
 
 def test_many_members(small_package: PackageFolder, judge: Judge, tmp_path: Path) -> None:
