@@ -182,7 +182,7 @@ def _check_unknown(name: str, known: Mapping[str, Shape], path: Path, report: Re
 
 def _meant(name: str, known: Mapping[str, Shape]) -> str | None:
     """Return the meaningful property that an unknown name probably misspells."""
-    folded = {_folded(word): word for word in known if word in _MEANINGFUL}
+    folded = {_folded(word): word for word in known if word in _MEANINGFUL or word.startswith("scrdata:")}
     plain = _folded(name)
     if plain in folded:
         return folded[plain]
