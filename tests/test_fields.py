@@ -148,6 +148,8 @@ def test_missing_values_may_have_labels() -> None:
         ("string", {"pattern": "(a"}, "pattern"),
         ("string", {"pattern": "(?=a)"}, "pattern"),
         ("string", {"enum": []}, "enum"),
+        ("string", {"enum": ["a", "b", "a"]}, "enum"),
+        ("integer", {"enum": [1, "1"]}, "enum"),
         ("string", {"enum": "a"}, "enum"),
         ("integer", {"enum": ["a"]}, "enum"),
         ("string", {"enum": [None]}, "enum"),

@@ -194,3 +194,41 @@ def test_a_misspelt_property_is_noticed(case: tuple[Any, str]) -> None:
 def test_likely_misspellings_are_noticed(known: Any, name: str) -> None:  # noqa: ANN401
     """Names with underscores, hyphens, other letters, number or slips are taken for what they mean."""
     assert check({name: "a"}, known)[1] == [("property_is_spelt_right", (name,))]
+
+
+@pytest.mark.parametrize("name", ["typ", "typ3", "tape", "ttype"])
+def test_a_field_without_a_type_is_asked_for_it(name: str) -> None:
+    """What is nearly `type` is an error in a field that has no type, and free beside one."""
+    assert check({"name": "n", name: "integer"}, shapes.FIELD)[1] == [("property_is_spelt_right", (name,))]
+    assert check({"name": "n", "type": "integer", name: "integer"}, shapes.FIELD) == (True, [])
+
+
+@pytest.mark.parametrize("name", ["scrdta:text", "scr4ata:text", "scrdata:text ", "scrdata.text"])
+def test_names_of_our_own_are_spelt_right(name: str) -> None:
+    """A slip in the prefix of our own properties is an error: the property would do nothing."""
+    assert [
+        rule
+        for rule, _ in check({"fields": [], name: "clean"}, {"scrdata:text": shapes.TEXT, "fields": shapes.VALUES})[1]
+    ] != []
+
+
+@pytest.mark.parametrize(
+    ("shape", "good", "bad"),
+    [
+        (
+            shapes.INSTANT,
+            ["2009-02-03T10:00:00Z", "2016-12-31T23:59:60.5+01:00"],
+            ["2009-02-03", "2009-02-30T10:00:00Z"],
+        ),
+        (shapes.ADDRESS, ["https://example.org/", "http://localhost:80/a?b#c"], ["example.org", "javascript:alert(1)"]),
+        (shapes.PLACE, ["docs/a b.md", "https://example.org/"], ["../a", "/a", "~/a", "file:///a", "a/../b"]),
+        (shapes.EMAIL, ["ada@example.org"], ["nobody", "a b@c"]),
+        (shapes.LICENCE_NAME, ["OGL-UK-3.0"], ["Open Government"]),
+    ],
+)
+def test_texts_have_their_form(shape: shapes.Shape, good: list[str], bad: list[str]) -> None:
+    """What is written otherwise than the standard demands is reported, and keeps nothing else from being checked."""
+    for text in good:
+        assert check({"p": text}, {"p": shape}) == (True, [])
+    for text in bad:
+        assert check({"p": text}, {"p": shape}) == (True, [("property_has_right_form", ("p",))])

@@ -172,6 +172,8 @@ def test_words_of_a_boolean_are_those_of_the_field() -> None:
         ("date", {"format": "any"}),
         ("date", {"format": "%d/%m/%y"}),
         ("date", {"format": "%Y-%m"}),
+        ("date", {"format": "fmt:%d.%m.%Y"}),
+        ("date", {"format": "%d.%m.%Y%"}),
         ("date", {"format": "%Y%Y-%m-%d"}),
         ("date", {"format": "%Y-%m-%d%%"}),
         ("time", {"format": "%H:%M"}),

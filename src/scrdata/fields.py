@@ -246,9 +246,10 @@ def _test(
         if not isinstance(argument, list) or not argument:
             raise ValueError("it is not a list of values")
         allowed = [native(item, read) for item in argument]
-        twice = next((value for position, value in enumerate(allowed) if value in allowed[:position]), None)
-        if twice is not None:
-            raise ValueError(f"the value '{to_text(twice)}' occurs twice")
+        texts = [to_text(value) for value in allowed]
+        if len(set(texts)) < len(texts):
+            twice = next(text for position, text in enumerate(texts) if text in texts[:position])
+            raise ValueError(f"the value '{twice}' occurs twice")
         return _one_of("cell_is_in_enum", allowed)
     if constraint == "pattern":
         return _pattern(argument, kind)

@@ -161,13 +161,15 @@ def check_shape(
             sound = False
     for name, part in value.items():
         if name not in known:
-            sound &= _check_unknown(name, known, (*path, name), report)
+            sound &= _check_unknown(name, value, known, (*path, name), report)
         else:
             sound &= _check_value(name, part, known[name], (*path, name), report)
     return sound
 
 
-def _check_unknown(name: str, known: Mapping[str, Shape], path: Path, report: Reporter) -> bool:
+def _check_unknown(
+    name: str, value: Mapping[str, object], known: Mapping[str, Shape], path: Path, report: Reporter
+) -> bool:
     if name.startswith("scrdata:"):
         report("property_is_implemented", f"the property '{name}' is unknown to this version", path)
         return False
@@ -175,6 +177,8 @@ def _check_unknown(name: str, known: Mapping[str, Shape], path: Path, report: Re
         report("property_is_spelt_right", f"'{name}' stands beside 'constraints', not within", path)
         return False
     meant = _meant(name, known)
+    if known is FIELD and "type" not in value and _one_edit_apart(name.lower(), "type"):
+        meant = "type"  # else the cells would be texts
     if meant:
         report("property_is_spelt_right", f"'{name}' is no property; '{meant}' was probably meant", path)
     return not meant
