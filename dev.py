@@ -52,6 +52,11 @@ COMMANDS = {
         (("-m", "tests.interrupting"),),
     ),
     "fuzz": Command("throw any bytes at each reader, for so many seconds in all", ("test",), (("-m", "fuzz.explore"),)),
+    "opinions": Command(
+        "write docs/other-opinions.md: what other validators say of broken packages",
+        ("test",),
+        (("-m", "tests.opinions"),),
+    ),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(
         "hold CHANGELOG.md and the version number against what changed since the last release",

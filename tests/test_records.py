@@ -104,3 +104,22 @@ def test_repr_names_the_parts() -> None:
 def test_records_have_no_dictionary() -> None:
     """Values are slotted: nothing but the parts can be stored."""
     assert not hasattr(Point(1), "__dict__")
+
+
+def test_the_hash_of_a_large_value_is_computed_once() -> None:
+    """However often a value is looked up, its parts are gone through once."""
+
+    class Part:
+        asked = 0
+
+        def __hash__(self) -> int:
+            Part.asked += 1
+            return 7
+
+    class Whole(Record):
+        part: Part
+
+    whole = Whole(Part())
+    assert len({hash(whole) for _ in range(10)}) == 1
+    assert Part.asked == 1
+    assert hash(whole.changed()) == hash(whole)

@@ -28,7 +28,8 @@ class _RecordType(type):
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> _RecordType:
         names = tuple(space.get("__annotations__", ()))
         defaults = {part: space.pop(part) for part in names if part in space}
-        kind = super().__new__(cls, name, bases, {**space, "__slots__": names})
+        own = names if bases else (*names, "_hash")
+        kind = super().__new__(cls, name, bases, {**space, "__slots__": own})
         kind._names = names  # type: ignore[attr-defined]
         kind._defaults = defaults  # type: ignore[attr-defined]
         # An attrgetter of one name returns the value itself, not a tuple: a name repeated makes it one.
@@ -43,6 +44,7 @@ class Record(metaclass=_RecordType):
         _names: ClassVar[tuple[str, ...]]
         _defaults: ClassVar[dict[str, Any]]
         _read: ClassVar[Callable[[object], tuple[object, ...]]]
+        _hash: ClassVar[int]  # of each value, not of the class: else it would be taken for a part
 
     def __init__(self, *values: object, **named: object) -> None:
         """Take the parts in the order of the annotations, or by name."""
@@ -91,7 +93,13 @@ class Record(metaclass=_RecordType):
         return type(self) is type(other) and self.parts() == other.parts()
 
     def __hash__(self) -> int:
-        return hash(self.parts())
+        # Kept: a reference can have very many codes, and be looked up very often.
+        try:
+            return self._hash
+        except AttributeError:
+            value = hash(self.parts())
+            object.__setattr__(self, "_hash", value)
+            return value
 
     def __repr__(self) -> str:
         names = self._names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 from functools import partial
 from itertools import islice
 from random import Random
@@ -35,8 +37,6 @@ def _pairs(known: list[list[Fault]], random: Random) -> Iterator[tuple[Fault, Fa
 def _both(first: Fault, second: Fault, package: PackageFolder) -> Wanted:
     """Spoil twice; where the second no longer fits what the first has left, it is the first alone."""
     first.spoil(package)
-    try:
+    with contextlib.suppress(LookupError, ValueError, AssertionError, TypeError, csv.Error):
         second.spoil(package)
-    except (LookupError, ValueError, AssertionError, TypeError):
-        return Wanted((), ANYWHERE)
     return Wanted((), ANYWHERE)

@@ -349,8 +349,8 @@ def _break(file: str, line: int, text: str, package: PackageFolder) -> Wanted:
     lines = as_json(package.json(file)).splitlines()
     lines.insert(line - 1, text)
     package.write(file, "\n".join(lines))
-    # What ends a list or an object too early may show only later.
-    return Wanted(JSON, file, range(line - 1, len(lines) + 1 if text in "]}" else line + 2))
+    # What begins or ends a list or an object where there is none may show only later.
+    return Wanted(JSON, file, range(line - 1, len(lines) + 1 if text in "[]{}" else line + 2))
 
 
 def _cut_short(file: str) -> Iterator[Fault]:
