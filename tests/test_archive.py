@@ -17,6 +17,7 @@ from scrdata.archive import Archive
 from scrdata.errors import PackageError
 from scrdata.opening import open_storage
 from scrdata.package import Package
+from scrdata.release.packing import pack_files
 from scrdata.storage import Refusal
 from tests.strategies import FEW
 
@@ -239,3 +240,18 @@ def test_an_archive_can_be_judged_again_and_again(
     monkeypatch.setattr(scrdata.archive, "ARCHIVE_BYTES", 2 * sum(len(data) for _, data in members))
     package = Package(write_zip(tmp_path / "a.zip", *members))
     assert [package.validate().valid for _ in range(4)] == [True] * 4
+
+
+@FEW
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z]{1,3}(/[a-z]{1,3}){0,2}\.csv", fullmatch=True), st.binary(max_size=2_000), max_size=6
+    )
+)
+def test_what_is_packed_is_read_back(tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]) -> None:
+    """The archive of a release has no problem, and each member is the file that was packed, whatever it holds."""
+    path = tmp_path_factory.getbasetemp() / "packed.zip"
+    path.write_bytes(pack_files(dict([DESCRIPTOR], **files)))
+    storage = open_storage(path)
+    assert storage.problems == []
+    assert {name: storage.read(name) for name in files} == files

@@ -12,7 +12,7 @@ _TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?:[Zz]|[+-]([0-9]{2}:[0-9]{2}))"
 )
 _ADDRESS = re.compile(r"(?:http|ftp)s?://[^\s/<>\"{}|\\^`][^\s<>\"{}|\\^`]*", re.IGNORECASE)
-_PATH = re.compile(r"(?![./~])[^\\:\x00-\x1f]+")
+_PATH = re.compile(r"(?![./~])[^\\:]+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _LICENCE = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -44,7 +44,7 @@ def is_address(text: str) -> bool:
     >>> is_address("https://example.org/scrdata/"), is_address("example.org"), is_address("javascript:alert(1)")
     (True, False, False)
     """
-    return _ADDRESS.fullmatch(text) is not None
+    return text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
 def is_place(text: str) -> bool:
@@ -53,7 +53,8 @@ def is_place(text: str) -> bool:
     >>> is_place("https://example.org/"), is_place("docs/LICENCE.md"), is_place("../LICENCE"), is_place("/etc")
     (True, True, False, False)
     """
-    return is_address(text) or (_PATH.fullmatch(text) is not None and ".." not in text.split("/"))
+    is_path = text.isprintable() and _PATH.fullmatch(text) is not None
+    return is_address(text) or (is_path and ".." not in text.split("/"))
 
 
 def is_email(text: str) -> bool:
@@ -62,7 +63,7 @@ def is_email(text: str) -> bool:
     >>> is_email("ada@example.org"), is_email("nobody")
     (True, False)
     """
-    return _EMAIL.fullmatch(text) is not None
+    return text.isprintable() and _EMAIL.fullmatch(text) is not None
 
 
 def is_licence_name(text: str) -> bool:
