@@ -31,7 +31,7 @@ BUILT_IN = {
         "archive_members_are_unique": "No two members of a zip archive have the same name.",
         "path_stays_in_package": "Paths are plain, relative and downward, and lead through no symbolic link.",
         "file_exists": "Every file that the descriptor names is a regular file of the package that can be read.",
-        "file_size_is_allowed": "No file is larger than one gibibyte.",
+        "file_size_is_allowed": "No file is larger than the limit.",
     },
     "descriptor": {
         "json_is_well_formed": "JSON files follow RFC 8259: no repeated key, no NaN, no number out of range.",
@@ -62,6 +62,7 @@ BUILT_IN = {
         "header_names_are_unique": "No name stands twice in a header.",
         "line_is_not_blank": "No line of a table is empty.",
         "row_has_all_cells": "Every row has as many cells as the header.",
+        "row_is_within_limits": "No row is longer, and none has more or longer cells, than the limits allow.",
         "quotation_marks_are_paired": "Quotation marks stand around whole cells, and are doubled within them.",
     },
     "cells": {

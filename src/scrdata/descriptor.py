@@ -103,7 +103,7 @@ def _read_object(descriptor: Descriptor, place: Place, file: str) -> dict[str, o
     """Read a JSON file that must hold one object; report and return `None` if it does not."""
     if file not in descriptor.documents:
         try:
-            descriptor.documents[file] = read_json(descriptor.storage.read(file))
+            descriptor.documents[file] = read_json(descriptor.storage.read(file), descriptor.storage.limits)
         except Refusal as refusal:
             place.report(refusal.rule, refusal.message)
             return None
@@ -256,7 +256,7 @@ def _schema(descriptor: Descriptor, item: Mapping[str, object], place: Place) ->
         return None
     assert isinstance(schema, dict)
     clean = _clean(item, own) | _clean(schema, place)
-    return build_schema(schema, place, clean=clean)
+    return build_schema(schema, place, clean=clean, limits=descriptor.storage.limits)
 
 
 def _clean(properties: Mapping[str, object], place: Place) -> bool:

@@ -77,7 +77,7 @@ def examine(storage: Storage, *, doubtful: bool = False) -> Contents:
         storage: where the bytes come from.
         doubtful: keep tables in which single cells are wrong, for whoever looks for what is wrong with them.
     """
-    ledger = Ledger()
+    ledger = Ledger(storage.limits.findings)
     descriptor = read_descriptor(storage, ledger)
     tables: dict[str, Table] = {}
     for resource in descriptor.resources.values():
@@ -146,7 +146,7 @@ def read_resource(
     _check_bytes(resource, data, place)
     if resource.schema is None:
         return None
-    table = read_table(resource, data, ledger, doubtful=doubtful)
+    table = read_table(resource, data, ledger, descriptor.storage.limits, doubtful=doubtful)
     if table is None:
         return None
     rows = resource.properties.get("scrdata:rows")
