@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import PackageFolder
 
 # Four times the input takes four times as long where time is linear, and sixteen times where it is quadratic.
-MOST = 8
+MOST = 6
 # So much may come on top where the smallest size takes next to nothing.
 SLACK = 0.02
 
