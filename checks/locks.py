@@ -19,6 +19,8 @@ FOLDER = ROOT / "locks"
 # What the commands of `dev.py` install, by the dependency groups that each lock answers for.
 LOCKS = {"package": (), "test": ("test",), "lint": ("lint",), "lock": ("lock",)}
 OLDEST = "oldest"
+# The programs that tests start and that cannot share the environment.
+CLIENTS = ROOT / "tests" / "clients" / "requirements.txt"
 # 400 MB that need Java; what Spark is asked is the same as what other engines are.
 LEFT_OUT = ("spark", "all")
 # What hatchling asks for to install a checkout so that changes show.
@@ -40,6 +42,7 @@ def main() -> int:
                 wanted = [*required(project), *build] if name == "package" else []
                 compile_lock(FOLDER / f"{name}.txt", wanted, list(names), "--constraints", str(everything))
             compile_lock(FOLDER / f"{OLDEST}.txt", [*oldest(project), *build], ["test"])
+            compile_lock(FOLDER / f"{CLIENTS.parent.name}.txt", CLIENTS.read_text(encoding="utf-8").splitlines(), [])
         except subprocess.CalledProcessError:
             return 1
     return 0
