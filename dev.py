@@ -69,9 +69,7 @@ COMMANDS = {
     "oldest": Command(
         "run the tests on libraries with the oldest that are supported", (), (LIBRARY_TESTS,), "-oldest", "oldest"
     ),
-    "newest": Command(
-        "run them with the newest that there are", ("test",), (LIBRARY_TESTS,), "-newest", ""
-    ),
+    "newest": Command("run them with the newest that there are", ("test",), (LIBRARY_TESTS,), "-newest", ""),
     "lock": Command("pin the newest versions of everything in locks/", ("lock",), (("-m", "checks.locks"),), "-lock"),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(

@@ -46,7 +46,10 @@ def smallest(place: object, name: str) -> int:
     low, high = 0, 1_000
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if scrdata.validate(str(place), limits=Limits(**{name: middle})).valid else (middle, high)
+        if scrdata.validate(str(place), limits=Limits(**{name: middle})).valid:
+            high = middle
+        else:
+            low = middle
     return high
 
 
@@ -203,7 +206,7 @@ def test_listed_findings_do_not_change_the_verdict(small_package: PackageFolder,
     assert (code, len(findings)) == (1, min(most, 6))
     report = scrdata.validate(small_package, limits=Limits(findings=most))
     assert (report.errors, report.valid) == (6, False)
-    with pytest.raises(scrdata.InvalidPackageError, match="6 errors.*(First|none is listed)"):
+    with pytest.raises(scrdata.InvalidPackageError, match=r"6 errors.*(First|none is listed)"):
         report.raise_if_invalid()
 
 
@@ -240,10 +243,10 @@ def test_amounts_that_are_none_are_misuse(small_package: PackageFolder, text: st
 def test_deepest_nesting_that_can_be_allowed_is_read(small_package: PackageFolder) -> None:
     """At the largest value that the limit may have, nesting is read and refused without failing."""
     most = limits._MOST["nesting"]
+    first = small_package.read("datapackage.json").decode()
     for depth, code in ((most, 0), (most + 1, 1)):
-        small_package.write("datapackage.json", small_package.json() | {"x": 1})
-        text = small_package.read("datapackage.json").decode().replace('"x": 1', f'"x": {"[" * (depth - 1)}{"]" * (depth - 1)}')
-        small_package.write("datapackage.json", text)
+        nested = "[" * (depth - 1) + "]" * (depth - 1)
+        small_package.write("datapackage.json", first[:-2] + f',"x": {nested}' + "}\n")
         assert judge(small_package.folder, "nesting", most)[0] == code
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -50,7 +51,8 @@ def wanted(name: str) -> list[Requirement]:
     build = locks.build_requirements(PROJECT)
     own = {"package": [*locks.required(PROJECT), *build], "oldest": [*locks.oldest(PROJECT), *build]}.get(name, [])
     groups = ("test",) if name == "oldest" else locks.LOCKS[name]
-    return [Requirement(text) for text in (*own, *(item for group in groups for item in PROJECT["dependency-groups"][group]))]
+    own += [text for group in groups for text in PROJECT["dependency-groups"][group]]
+    return [Requirement(text) for text in own]
 
 
 def test_locks_are_those_that_are_written() -> None:
@@ -95,9 +97,9 @@ def test_locks_of_one_environment_agree() -> None:
 def test_oldest_lock_has_the_bounds() -> None:
     """What scrdata requires is pinned in `oldest` to the very version that `pyproject.toml` names as the least."""
     extras = PROJECT["project"]["optional-dependencies"]
-    bounds = [*PROJECT["project"]["dependencies"], *(i for n, items in extras.items() if n not in locks.LEFT_OUT for i in items)]
+    optional = [text for name, items in extras.items() if name not in locks.LEFT_OUT for text in items]
     found = {pin.name: Version(pin.version) for pin in pins("oldest")}
-    for text in bounds:
+    for text in [*PROJECT["project"]["dependencies"], *optional]:
         requirement = Requirement(text)
         (specifier,) = requirement.specifier
         assert specifier.operator == ">="
@@ -126,7 +128,7 @@ def test_required_distributions_are_needed() -> None:
     extras = PROJECT["project"]["optional-dependencies"].values()
     optional = {canonicalize_name(Requirement(text).name) for items in extras for text in items}
     assert required - imported() <= AWAITED
-    assert imported() - required - optional <= {"numpy"}, "numpy comes with pandas, whose arrays are its own"
+    assert imported() - required - optional <= {"numpy", "markupsafe"}, "what comes with pandas and with jinja2"
 
 
 def test_set_up_takes_nothing_without_its_hash(tmp_path: Path) -> None:
@@ -141,3 +143,13 @@ def test_set_up_takes_nothing_without_its_hash(tmp_path: Path) -> None:
 def test_tests_on_libraries_exist() -> None:
     """What the oldest and the newest libraries are tried with is there."""
     assert [place for place in dev.ON_LIBRARIES if not (ROOT / place).exists()] == []
+
+
+def test_continuous_integration_tries_both() -> None:
+    """The oldest libraries are tried with the oldest Python, and the newest with the newest that is supported."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    jobs = workflow["jobs"]
+    tried = [(item["versions"], item["python"]) for item in jobs["libraries"]["strategy"]["matrix"]["include"]]
+    supported = jobs["test"]["strategy"]["matrix"]["python"]
+    assert tried == [("oldest", supported[0]), ("newest", supported[-1])]
+    assert jobs["libraries"]["steps"][-1]["run"] == 'python3 dev.py "$VERSIONS"'
