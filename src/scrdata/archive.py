@@ -74,7 +74,7 @@ class Archive:
         if kind not in (0, stat.S_IFDIR if name.endswith("/") else stat.S_IFREG):
             raise Refusal("path_stays_in_package", f"the member '{name}' is a link or a device")
         if info.flag_bits & _ENCRYPTED:
-            raise Refusal("archive_is_allowed", f"the member '{name}' is encrypted")
+            raise Refusal("archive_is_allowed", f"the member '{name}' is encrypted; pack it without a password")
         if name in self._members:
             raise Refusal("archive_members_are_unique", f"the member '{name}' occurs twice")
 
@@ -96,7 +96,8 @@ class Archive:
         if info is None:
             raise Refusal("file_exists", f"the archive has no member '{path}'")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refusal("file_exists", f"the member '{path}' is packed by a method other than stored and deflated")
+            message = f"the member '{path}' is packed by a method other than stored and deflated; pack it anew"
+            raise Refusal("file_exists", message)
         limit, allowed = self._allowed(path, info)
         try:
             with self._zip.open(info) as member:

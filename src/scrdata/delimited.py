@@ -42,14 +42,16 @@ class Broken(Exception):
 def _decode(data: bytes) -> str:
     for mark, what in ((b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
         if data.startswith(mark):
-            raise Broken("file_has_no_byte_order_mark", f"the file starts with a {what} byte order mark", 1)
+            message = f"the file starts with a {what} byte order mark; save it as UTF-8 without one"
+            raise Broken("file_has_no_byte_order_mark", message, 1)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Broken("file_is_utf8", f"the byte {data[error.start]:#04x} is not UTF-8", line) from None
+        message = f"the byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+        raise Broken("file_is_utf8", message, line) from None
     if not text:
-        raise Broken("header_is_as_declared", "the file is empty", 1)
+        raise Broken("header_is_as_declared", "the file is empty, where a header was expected", 1)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise Broken("file_has_no_nul", "the file holds a NUL character", line)
@@ -63,7 +65,8 @@ def _line_feeds(text: str) -> str:
     odd = re.search(rf"\r(?!\n)|{other}", text)
     if odd:
         line = len(re.findall(r"\r\n|\r|\n", text[: odd.start()])) + 1
-        raise Broken("line_ends_agree", "line ends must be all LF or all CRLF", line)
+        message = "this line does not end as the first one, or with CR alone; line ends must be all LF or all CRLF"
+        raise Broken("line_ends_agree", message, line)
     return text.replace("\r\n", "\n")
 
 
@@ -180,9 +183,10 @@ class DelimitedText:
 def _quote_problem(text: str, at: int, line: int) -> Broken:
     rule = "quotation_marks_are_paired"
     if text[at] != '"':
-        return Broken(rule, "a quotation mark stands inside a cell that is not quoted", line)
+        message = "a quotation mark stands inside a cell that is not quoted; quote the cell, and double the mark"
+        return Broken(rule, message, line)
     closing = re.compile(r'(?>[^"]*(?:""[^"]*)*)"').match(text, at + 1)
     if closing:
         line += text.count("\n", at, closing.end())
-        return Broken(rule, "text follows a closing quotation mark", line)
-    return Broken(rule, "a quotation mark is not closed", line)
+        return Broken(rule, "text follows a closing quotation mark; double a mark that belongs to the cell", line)
+    return Broken(rule, "a quotation mark opens this cell, and none closes it", line)

@@ -224,7 +224,8 @@ def _tests(
     for constraint, argument in constraints.items():
         path = ("constraints", constraint)
         if constraint not in CONSTRAINTS:
-            report("constraint_is_implemented", f"the constraint '{constraint}' of '{name}' is unknown", path)
+            message = f"the constraint '{constraint}' of '{name}' is unknown; known are {', '.join(CONSTRAINTS)}"
+            report("constraint_is_implemented", message, path)
             continue
         try:
             test = _test(constraint, argument, kind, read, limits)

@@ -50,5 +50,5 @@ def open_storage(location: str | os.PathLike[str], limits: Limits = DEFAULT) -> 
 
 def _folder(name: str, root: str, descriptor: str, limits: Limits) -> Folder:
     if not os.path.lexists(os.path.join(root, descriptor)):
-        raise PackageError(f"{shown(root)} holds no {descriptor}")
+        raise PackageError(f"{shown(root)} holds no {descriptor}; 'scrdata init' makes one for a folder of CSV files")
     return Folder(name, root, descriptor, limits)

@@ -58,7 +58,8 @@ def build_schema(
     if not sound:
         return None
     if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
-        place.report("property_is_implemented", "'fieldsMatch' is implemented for 'exact' only", ("fieldsMatch",))
+        message = "'fieldsMatch' is implemented for 'exact' only; leave it out where the header is as the schema says"
+        place.report("property_is_implemented", message, ("fieldsMatch",))
     missing = schema.get("missingValues", [""])
     assert isinstance(missing, list)
     if not _check_missing(missing, place.at("missingValues")):

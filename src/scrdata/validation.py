@@ -134,7 +134,8 @@ def read_resource(
     With `doubtful` it is also returned where single cells are wrong.
     """
     if resource.tabular and resource.schema is None:
-        ledger.not_checked.append(Unsettled(f"table {resource.name}", "its description cannot be applied"))
+        message = "its description cannot be applied, for what the findings say"
+        ledger.not_checked.append(Unsettled(f"table {resource.name}", message))
     if not resource.path:
         return None
     place = Place(descriptor.documents, ledger, descriptor.storage.descriptor, ("resources", resource.position))
@@ -168,7 +169,8 @@ def _check_bytes(resource: Resource, data: bytes, place: Place) -> None:
     name, colon, digest = str(declared).rpartition(":")
     name = name if colon else "md5"
     if name not in HASHES:
-        place.report("property_is_implemented", f"the hash algorithm {quoted(name)} is not implemented", ("hash",))
+        message = f"the hash algorithm {quoted(name)} is not implemented; {', '.join(HASHES)} are"
+        place.report("property_is_implemented", message, ("hash",))
         return
     actual = hashlib.new(name, data, usedforsecurity=False).hexdigest()
     place.ledger.count("hashes")
