@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 import yaml
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -71,14 +72,35 @@ def test_every_pin_has_hashes(path: Path) -> None:
     assert [item for item in hashes if not HASH.fullmatch(item)] == []
 
 
+# Where the locks have to hold: each supported Python on each system.
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+PLACES = [
+    {"python_version": python, "python_full_version": f"{python}.9", "sys_platform": system, "platform_machine": "x86_64"}
+    for python in PYTHONS
+    for system in ("linux", "darwin", "win32")
+]
+
+
 @pytest.mark.parametrize("name", [path.stem for path in FILES])
 def test_lock_satisfies_the_project(name: str) -> None:
-    """Everything that is required has a pinned version, and that is one of those that are allowed."""
-    found = pins(name)
-    for requirement in wanted(name):
-        versions = [pin.version for pin in found if pin.name == canonicalize_name(requirement.name)]
-        assert versions, f"{requirement.name} is missing: python3 dev.py lock"
-        assert [version for version in versions if version not in requirement.specifier] == []
+    """Everything that is required has one pinned version on each Python and system, and that is an allowed one."""
+    found = [(pin, Marker(pin.marker) if pin.marker else None) for pin in pins(name)]
+    for place in PLACES:
+        here: dict[str, list[str]] = {}
+        for pin, marker in found:
+            if marker is None or marker.evaluate(place):
+                here.setdefault(pin.name, []).append(pin.version)
+        assert [name for name, versions in here.items() if len(versions) > 1] == [], place
+        for requirement in wanted(name):
+            if requirement.marker is None or requirement.marker.evaluate(place):
+                (version,) = here.get(canonicalize_name(requirement.name), ["missing: python3 dev.py lock"])
+                assert version in requirement.specifier, (requirement.name, version, place)
+
+
+def test_locks_hold_for_the_supported_pythons() -> None:
+    """The first Python of the locks is the first that the project supports, the last the last that `dev.py` locks."""
+    assert PROJECT["project"]["requires-python"] == f">={PYTHONS[0]}"
+    assert ".".join(map(str, dev.LAST_LOCKED)) == PYTHONS[-1]
 
 
 def test_locks_of_one_environment_agree() -> None:

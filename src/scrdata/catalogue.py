@@ -131,14 +131,14 @@ REMEDIES = {
     "file_size_is_allowed": "Split the file, or raise the limit that is named.",
     "json_is_well_formed": "Mend the JSON file at the line and column that are named.",
     "property_has_right_type": "Write the property as the Data Package standard says.",
-    "property_is_implemented": "Leave the property out if the data can be read without it, or publish them as UTF-8 CSV.",
+    "property_is_implemented": "Leave the property out if the data can be read without it, or publish UTF-8 CSV.",
     "property_is_spelt_right": "Spell the property as the message does; one of your own has a name with a colon.",
     "required_property_is_present": "Add the property.",
     "resource_name_is_unique": "Rename one of the resources.",
     "field_name_is_unique": "Rename one of the columns, in the schema and in the header.",
     "declared_table_exists": "Add the table or the column, or take the declaration out.",
     "key_names_known_columns": "Name a column of the schema.",
-    "foreign_key_names_known_table": "Name a resource of the package, or `\"\"` for the table itself.",
+    "foreign_key_names_known_table": 'Name a resource of the package, or `""` for the table itself.',
     "foreign_key_types_agree": "Give both columns one type.",
     "constraint_is_implemented": "Take a constraint of the standard; a pattern may have to be simpler.",
     "constraint_is_well_formed": "Write the constraint as the standard says for this type.",
@@ -208,10 +208,11 @@ def describe_checks() -> str:
     for stage, checks in BUILT_IN.items():
         rows = "".join(f"| `{check}` | {sentence} | {REMEDIES[check]} |\n" for check, sentence in checks.items())
         phrase = STAGES[stage][0].upper() + STAGES[stage][1:]
-        parts.append(f"## {stage.capitalize()}\n\n{phrase}.\n\n| check | what must be true | where it is not |\n| --- | --- | --- |\n{rows}")
+        parts.append(f"## {stage.capitalize()}\n\n{phrase}.\n\n{_COLUMNS}{rows}")
     return "\n".join(parts)
 
 
+_COLUMNS = "| check | what must be true | where it is not |\n| --- | --- | --- |\n"
 _HEAD = """\
 # The built-in checks
 
