@@ -75,7 +75,7 @@ def test_every_pin_has_hashes(path: Path) -> None:
 # Where the locks have to hold: each supported Python on each system.
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLACES = [
-    {"python_version": python, "python_full_version": f"{python}.9", "sys_platform": system, "platform_machine": "x86_64"}
+    {"python_version": python, "python_full_version": f"{python}.9", "sys_platform": system}
     for python in PYTHONS
     for system in ("linux", "darwin", "win32")
 ]
