@@ -67,9 +67,9 @@ COMMANDS = {
     ),
     "fuzz": Command("throw any bytes at each reader, for so many seconds in all", ("test",), (("-m", "fuzz.explore"),)),
     "oldest": Command(
-        "run the tests on libraries with the oldest that are supported", (), (LIBRARY_TESTS,), "-oldest", "oldest"
+        "test what libraries do with the oldest supported (Python 3.11)", (), (LIBRARY_TESTS,), "-oldest", "oldest"
     ),
-    "newest": Command("run them with the newest that there are", ("test",), (LIBRARY_TESTS,), "-newest", ""),
+    "newest": Command("test what libraries do with the newest there are", ("test",), (LIBRARY_TESTS,), "-newest", ""),
     "lock": Command("pin the newest versions of everything in locks/", ("lock",), (("-m", "checks.locks"),), "-lock"),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(
