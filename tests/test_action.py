@@ -199,7 +199,7 @@ def test_limits_are_handed_on(act: Callable[..., Outcome], small_package: Packag
     assert act(small_package.folder, limits="--max-columns 6 --max-file-size 1MB").code == 0
     code, log, _, _ = act(small_package.folder, limits="--max-columns=5")
     assert code == 1
-    assert "the header has more than 5 columns; --max-columns allows more" in log
+    assert "the header has more than 5 columns; scrdata validate --max-columns allows more" in log
 
 
 @pytest.mark.parametrize("text", ["--help", "-h", "--format text", "elsewhere", "--max-columns", "--max-columns 0", "'"])

@@ -165,7 +165,7 @@ def test_the_limit_on_what_is_unpacked_is_exact(tmp_path: Path) -> None:
     """As many bytes as are allowed are read, one more is not."""
     path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"0" * 5000))
     assert len(open_storage(path, Limits(archive_size=5000)).read("a.csv")) == 5000
-    with pytest.raises(Refusal, match="more than 4,999 bytes; --max-archive-size allows more"):
+    with pytest.raises(Refusal, match="more than 4,999 bytes; scrdata validate --max-archive-size allows more"):
         open_storage(path, Limits(archive_size=4999)).read("a.csv")
 
 
@@ -174,7 +174,7 @@ def test_an_archive_that_is_too_large_cannot_be_opened(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "a.zip", DESCRIPTOR)
     size = path.stat().st_size
     assert open_storage(path, Limits(archive_size=size)).read("datapackage.json") == b"{}"
-    with pytest.raises(PackageError, match=f"more than {size - 1} bytes; --max-archive-size allows more"):
+    with pytest.raises(PackageError, match=f"more than {size - 1} bytes; scrdata validate --max-archive-size allows more"):
         open_storage(path, Limits(archive_size=size - 1))
 
 

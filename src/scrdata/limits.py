@@ -85,6 +85,6 @@ def reached(limits: Limits, name: str) -> str:
     """Return what a message says about a limit that was reached, and what to do if the package is to be trusted.
 
     >>> reached(Limits(), "row_length")
-    'more than 10,000,000 characters; --max-row-length allows more'
+    'more than 10,000,000 characters; scrdata validate --max-row-length allows more'
     """
-    return f"more than {getattr(limits, name):,} {UNITS[name][0]}; {option(name)} allows more"
+    return f"more than {getattr(limits, name):,} {UNITS[name][0]}; scrdata validate {option(name)} allows more"
