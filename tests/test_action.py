@@ -202,7 +202,7 @@ def test_limits_are_handed_on(act: Callable[..., Outcome], small_package: Packag
     assert "the header has more than 5 columns; scrdata validate --max-columns allows more" in log
 
 
-@pytest.mark.parametrize("text", ["--help", "-h", "--format text", "elsewhere", "--max-columns", "--max-columns 0", "'"])
+@pytest.mark.parametrize("text", ["--help", "-h", "--format text", "elsewhere", "--max-columns", "--columns 0", "'"])
 def test_other_options_are_no_limits(act: Callable[..., Outcome], small_package: PackageFolder, text: str) -> None:
     """Whatever is no limit ends with 2, and never as if the package were valid."""
     code, log, _, outputs = act(small_package.folder, limits=text)
