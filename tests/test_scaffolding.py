@@ -349,7 +349,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "header twice": ("a,b,a\n1,2,3\n", "t.csv, line 1: the header names 'a' twice"),
     "nameless": ("a,,b\n1,2,3\n", "t.csv, line 1: the header names a column ''"),
     "control": ("a,\x1b[2J\n1,2\n", "t.csv, line 1: the header names a column '\\x1b[2J'"),
-    "huge header": (",".join(map(str, range(100_000))) + "\n", "t.csv, line 1: the header has more than 16,384 columns"),
+    "huge header": (",".join(map(str, range(100_000))) + "\n", "t.csv, line 1: the header has more than 16,384"),
 }
 
 
