@@ -1,9 +1,9 @@
 """Everything that a checkout needs, by one command each: `python3 dev.py COMMAND [arguments]`.
 
 Asks for Python 3.11 or later and nothing else. Each command creates the environment `.venv` beside
-this file when it is missing, installs what the command needs from `pyproject.toml`, and starts at
-once the next time. Arguments are handed to the first program of the command, which is then the
-only one that runs.
+this file when it is missing, installs what the command needs, and starts at once the next time: the
+versions that `locks/` pins, each file held against its hash. Arguments are handed to the first program
+of the command, which is then the only one that runs.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
+LOCKS = ROOT / "locks"
+# The locks speak of no later Python than this; with one, the newest versions are taken.
+LAST_LOCKED = (3, 14)
 JAVASCRIPT = ROOT / "tests" / "javascript"
 CLIENTS = ROOT / ".venv-clients"
 FIRST_TABLE = """\
@@ -29,13 +32,29 @@ print(scrdata.load("judgements").pivot(index="judgement", columns="period_id", v
 
 
 class Command(NamedTuple):
-    """What a command is for, the dependency groups that it needs, and the Python programs that it runs."""
+    """What a command is for, what it needs, and the Python programs that it runs.
+
+    Attributes:
+        purpose: one line for the help.
+        groups: the dependency groups, beside the package itself.
+        programs: what is run, one after the other.
+        suffix: of the name of its environment, where it needs one of its own.
+        lock: the lock of the package itself; empty where nothing is to be pinned.
+    """
 
     purpose: str
     groups: tuple[str, ...]
     programs: tuple[tuple[str, ...], ...]
+    suffix: str = ""
+    lock: str = "package"
 
 
+# The tests in which other people's libraries do something.
+ON_LIBRARIES = (
+    *("tests/frames", "tests/formats", "tests/metadata", "tests/release", "tests/explorer"),
+    *("tests/test_crosscheck.py", "tests/test_programming.py", "tests/test_deduction.py", "tests/test_findings.py"),
+)
+LIBRARY_TESTS = ("-m", "pytest", "--numprocesses=auto", "--dist=worksteal", *ON_LIBRARIES)
 COMMANDS = {
     "validate": Command(
         "check every number of the package, then print a first table",
@@ -57,6 +76,11 @@ COMMANDS = {
         ("test",),
         (("-m", "tests.opinions"),),
     ),
+    "oldest": Command(
+        "test what libraries do with the oldest supported (Python 3.11)", (), (LIBRARY_TESTS,), "-oldest", "oldest"
+    ),
+    "newest": Command("test what libraries do with the newest there are", ("test",), (LIBRARY_TESTS,), "-newest", ""),
+    "lock": Command("pin the newest versions of everything in locks/", ("lock",), (("-m", "checks.locks"),), "-lock"),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(
         "hold CHANGELOG.md and the version number against what changed since the last release",
@@ -97,11 +121,14 @@ def main(given: Sequence[str]) -> int:
     if sys.version_info < (3, 11):
         print(f"dev.py: needs Python 3.11 or later; this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
-    for group in ("", *COMMANDS[name].groups):
-        code = install(group)
+    command = COMMANDS[name]
+    environment = ENVIRONMENT.with_name(ENVIRONMENT.name + command.suffix)
+    for group in ("", *command.groups):
+        lock = command.lock if sys.version_info[:2] <= LAST_LOCKED else ""
+        code = install(group, environment, (group or lock) if lock else "")
         if code:
             return code
-    return run(str(environment_python()), name, arguments)
+    return run(str(environment_python(environment)), name, arguments)
 
 
 def usage() -> str:
@@ -120,33 +147,43 @@ def run(python: str, name: str, arguments: Sequence[str] = ()) -> int:
     return 0
 
 
-def environment_python() -> Path:
-    """Return the interpreter of the environment."""
-    return ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def environment_python(environment: Path) -> Path:
+    """Return the interpreter of an environment."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def install(group: str) -> int:
-    """Install a dependency group, or the package itself for the empty name, unless it is up to date."""
-    project = (ROOT / "pyproject.toml").read_bytes()
-    stamp = ENVIRONMENT / f"installed-{group or 'package'}.toml"
-    if stamp.is_file() and stamp.read_bytes() == project:
+def install(group: str, environment: Path, lock: str) -> int:
+    """Install a dependency group, or the package itself for the empty name, unless it is as its lock says."""
+    state = (ROOT / "pyproject.toml").read_bytes() + ((LOCKS / f"{lock}.txt").read_bytes() if lock else b"")
+    stamp = environment / f"installed-{group or 'package'}.txt"
+    if lock and stamp.is_file() and stamp.read_bytes() == state:
         return 0
     what = f"what is needed to {group}" if group else "scrdata"
-    print(f"dev.py: installing {what} into .venv …", file=sys.stderr)
+    print(f"dev.py: installing {what} into {environment.name} …", file=sys.stderr)
+    steps = installation(group, environment, lock)
     if not group:
-        code = subprocess.call([sys.executable, "-m", "venv", str(ENVIRONMENT)])
+        steps = [[sys.executable, "-m", "venv", str(environment)], *steps]
+    for step in steps:
+        code = subprocess.call(step)
         if code:
             return code
-    wanted = requirements(project, group) if group else ["--editable", str(ROOT)]
-    pip = [str(environment_python()), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-    code = subprocess.call([*pip, *wanted])
-    if code:
-        return code
     if not group:
         # Now, for all later starts: some environments forbid Python to keep what it compiles on the way.
-        subprocess.call([str(environment_python()), "-m", "compileall", "-q", str(ROOT / "src")])
-    stamp.write_bytes(project)
+        subprocess.call([str(environment_python(environment)), "-m", "compileall", "-q", str(ROOT / "src")])
+    stamp.write_bytes(state)
     return 0
+
+
+def installation(group: str, environment: Path, lock: str) -> list[list[str]]:
+    """Return the calls of pip that install a dependency group, or the package itself for the empty name."""
+    pip = [str(environment_python(environment)), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    if not lock:
+        wanted = requirements((ROOT / "pyproject.toml").read_bytes(), group) if group else ["--editable", str(ROOT)]
+        return [[*pip, "--upgrade", *wanted]]
+    # Whatever a lock names it names with all that it needs in turn, so nothing is left to be looked for.
+    pinned = [*pip, "--no-deps", "--require-hashes", "--requirement", str(LOCKS / f"{lock}.txt")]
+    own = [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+    return [pinned] if group else [pinned, own]
 
 
 def requirements(project: bytes, group: str) -> list[str]:
@@ -183,9 +220,10 @@ def install_system_packages() -> int:
 def install_clients() -> int:
     """Install the Python programs that tests start and that cannot share the environment, into one of their own."""
     code = subprocess.call([sys.executable, "-m", "venv", str(CLIENTS)])
-    pip = [str(CLIENTS / environment_python().relative_to(ENVIRONMENT)), "-m", "pip", "--disable-pip-version-check"]
-    wanted = str(ROOT / "tests" / "clients" / "requirements.txt")
-    return code or subprocess.call([*pip, "--quiet", "install", "--requirement", wanted])
+    pip = [str(environment_python(CLIENTS)), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    locked = ["--no-deps", "--require-hashes", "--requirement", str(LOCKS / "clients.txt")]
+    newest = ["--requirement", str(ROOT / "tests" / "clients" / "requirements.txt")]
+    return code or subprocess.call([*pip, *(locked if sys.version_info[:2] <= LAST_LOCKED else newest)])
 
 
 if __name__ == "__main__":

@@ -7,12 +7,15 @@ as `SCRDATA_…` in the environment, never as a part of a shell script.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import traceback
+from argparse import ArgumentError, ArgumentParser
 from typing import TYPE_CHECKING
 
-from scrdata import PackageError, open_package
+from scrdata import PackageError, ScrdataError, open_package
 from scrdata.cli import BUG, INVALID, MISUSE, VALID
+from scrdata.cli.arguments import add_limits, limits_of
 from scrdata.cli.github import workflow_command
 from scrdata.cli.text import closing_lines, code_span, sentence
 from scrdata.cli.validate import first_suspect, format_report
@@ -22,7 +25,7 @@ from scrdata.writing import write_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scrdata import Package, Report
+    from scrdata import Limits, Package, Report
 
 # A summary may have a mebibyte; the log and the SARIF file have the rest.
 SUMMARISED = 50
@@ -36,9 +39,12 @@ def main() -> int:
     if crossed not in ("true", "false"):
         print(workflow_command("error", {"title": "cross-check"}, f"true or false was expected, not {crossed}"))
         return MISUSE
+    limits = read_limits(os.environ.get("SCRDATA_LIMITS", ""))
+    if limits is None:
+        return MISUSE
     package: Package | None = None
     try:
-        package = open_package(location)
+        package = open_package(location, limits=limits)
         report = package.validate(cross_check=crossed == "true")
         code = VALID if report.valid else INVALID
     except PackageError as error:
@@ -55,6 +61,22 @@ def main() -> int:
         print(workflow_command("error", {"title": "sarif-file"}, message))
         return MISUSE
     return code
+
+
+def read_limits(text: str) -> Limits | None:
+    """Return the limits that the options of a text set; say what is wrong with them, and return nothing, else."""
+    # Without help, which would end everything as if all were well.
+    parser = ArgumentParser(add_help=False, exit_on_error=False)
+    add_limits(parser)
+    try:
+        arguments, rest = parser.parse_known_args(shlex.split(text))
+        if not rest:
+            return limits_of(arguments)
+        problem = f"options that set limits were expected, not {' '.join(rest)}"
+    except (ArgumentError, ScrdataError, ValueError) as error:
+        problem = str(error)
+    print(workflow_command("error", {"title": "limits"}, problem))
+    return None
 
 
 def summary(report: Report, package: Package | None) -> Iterator[str]:

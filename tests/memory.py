@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrdata.descriptor import read_descriptor
 from scrdata.findings import Ledger
+from scrdata.limits import DEFAULT, Limits
 from scrdata.reading import Table, read_table
 from scrdata.storage import Refusal
 from scrdata.totals import Totals
@@ -24,8 +25,9 @@ REGISTER = {"fields": [{"name": n} for n in ("discrepancy_id", "check_id", "inst
 class MemoryStorage:
     """Files by path; stands where the validator expects a folder or an archive."""
 
-    def __init__(self, files: dict[str, bytes]) -> None:
+    def __init__(self, files: dict[str, bytes], limits: Limits = DEFAULT) -> None:
         self.name = "memory"
+        self.limits = limits
         self.descriptor = "datapackage.json"
         self.problems: list[Refusal] = []
         self.files = files

@@ -194,6 +194,22 @@ def test_cross_check_is_handed_on(
     assert act(small_package.folder, cross_check="yes").code == 2
 
 
+def test_limits_are_handed_on(act: Callable[..., Outcome], small_package: PackageFolder) -> None:
+    """The input `limits` takes the options of `scrdata validate` that set limits."""
+    assert act(small_package.folder, limits="--max-columns 6 --max-file-size 1MB").code == 0
+    code, log, _, _ = act(small_package.folder, limits="--max-columns=5")
+    assert code == 1
+    assert "the header has more than 5 columns; scrdata validate --max-columns allows more" in log
+
+
+@pytest.mark.parametrize("text", ["--help", "-h", "--format text", "elsewhere", "--max-columns", "--columns 0", "'"])
+def test_other_options_are_no_limits(act: Callable[..., Outcome], small_package: PackageFolder, text: str) -> None:
+    """Whatever is no limit ends with 2, and never as if the package were valid."""
+    code, log, _, outputs = act(small_package.folder, limits=text)
+    assert (code, outputs) == (2, {})
+    assert log.startswith("::error title=limits::")
+
+
 def test_expressions_stay_out_of_scripts() -> None:
     """No `run` holds an expression: values reach scripts by the environment alone."""
     for step in STEPS.values():

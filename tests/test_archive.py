@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import scrdata.archive
 from scrdata.archive import Archive
 from scrdata.errors import PackageError
+from scrdata.limits import Limits
 from scrdata.opening import open_storage
 from scrdata.package import Package
 from scrdata.release.packing import pack_files
@@ -120,20 +120,19 @@ def test_an_encrypted_member_is_noted(tmp_path: Path) -> None:
     assert [problem.rule for problem in open_storage(path).problems] == ["archive_is_allowed"]
 
 
-def test_an_archive_with_too_many_members_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_with_too_many_members_is_noted(tmp_path: Path) -> None:
     """Members beyond the limit do not exist."""
-    monkeypatch.setattr(scrdata.archive, "MEMBERS", 2)
-    storage = open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a", b""), ("b", b"")))
-    assert [problem.rule for problem in storage.problems] == ["archive_is_allowed"]
+    path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a", b""), ("b", b""))
+    assert open_storage(path, Limits(archive_members=3)).problems == []
+    (problem,) = open_storage(path, Limits(archive_members=2)).problems
+    assert problem.rule == "archive_is_allowed"
 
 
-@pytest.mark.parametrize(("limit", "value"), [("ARCHIVE_BYTES", 1 << 20), ("RATIO", 2)])
-def test_a_member_that_unpacks_to_too_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
-) -> None:
+@pytest.mark.parametrize(("limit", "value"), [("archive_size", 1 << 20), ("archive_ratio", 2)])
+def test_a_member_that_unpacks_to_too_much_is_refused(tmp_path: Path, limit: str, value: int) -> None:
     """Neither the size nor the ratio of what is unpacked exceeds its limit."""
-    monkeypatch.setattr(scrdata.archive, limit, value)
-    storage = open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"0" * (3 << 20))))
+    path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"0" * (3 << 20)))
+    storage = open_storage(path, Limits(**{limit: value}))
     with pytest.raises(Refusal) as caught:
         storage.read("a.csv")
     assert caught.value.rule == "archive_is_allowed"
@@ -163,23 +162,21 @@ def test_what_is_no_member_is_not_read(tmp_path: Path, path: str, rule: str) -> 
     assert caught.value.rule == rule
 
 
-def test_the_limit_on_what_is_unpacked_is_exact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_limit_on_what_is_unpacked_is_exact(tmp_path: Path) -> None:
     """As many bytes as are allowed are read, one more is not."""
     path = write_zip(tmp_path / "a.zip", DESCRIPTOR, ("a.csv", b"0" * 5000))
-    for allowed in (5000, 4999):
-        monkeypatch.setattr(scrdata.archive, "ARCHIVE_BYTES", allowed)
-        if allowed == 5000:
-            assert len(open_storage(path).read("a.csv")) == 5000
-        else:
-            with pytest.raises(Refusal, match="too many bytes"):
-                open_storage(path).read("a.csv")
+    assert len(open_storage(path, Limits(archive_size=5000)).read("a.csv")) == 5000
+    with pytest.raises(Refusal, match="more than 4,999 bytes; scrdata validate --max-archive-size allows more"):
+        open_storage(path, Limits(archive_size=4999)).read("a.csv")
 
 
-def test_an_archive_that_is_too_large_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_that_is_too_large_cannot_be_opened(tmp_path: Path) -> None:
     """The archive itself is held to the limit before it is read."""
-    monkeypatch.setattr(scrdata.archive, "ARCHIVE_BYTES", 10)
-    with pytest.raises(PackageError, match="larger than 10 bytes"):
-        open_storage(write_zip(tmp_path / "a.zip", DESCRIPTOR))
+    path = write_zip(tmp_path / "a.zip", DESCRIPTOR)
+    size = path.stat().st_size
+    assert open_storage(path, Limits(archive_size=size)).read("datapackage.json") == b"{}"
+    with pytest.raises(PackageError, match=f"more than {size - 1} bytes; .*--max-archive-size allows more"):
+        open_storage(path, Limits(archive_size=size - 1))
 
 
 def patched(path: Path, mark: bytes, offset: int, value: int) -> Path:
@@ -231,14 +228,12 @@ def test_damaged_archives_are_refused_and_never_crash(
         assert "damaged.zip" in str(refusal) or isinstance(refusal, Refusal)  # noqa: PT017
 
 
-def test_an_archive_can_be_judged_again_and_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_package: PackageFolder
-) -> None:
+def test_an_archive_can_be_judged_again_and_again(tmp_path: Path, small_package: PackageFolder) -> None:
     """The limit is on what one reading unpacks: a package that was valid stays valid however often one asks."""
     files = [path for path in sorted(small_package.folder.rglob("*")) if path.is_file()]
     members = [(str(path.relative_to(small_package.folder)), path.read_bytes()) for path in files]
-    monkeypatch.setattr(scrdata.archive, "ARCHIVE_BYTES", 2 * sum(len(data) for _, data in members))
-    package = Package(write_zip(tmp_path / "a.zip", *members))
+    limits = Limits(archive_size=2 * sum(len(data) for _, data in members))
+    package = Package(write_zip(tmp_path / "a.zip", *members), limits=limits)
     assert [package.validate().valid for _ in range(4)] == [True] * 4
 
 

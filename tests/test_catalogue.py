@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
-from scrdata.catalogue import BUILT_IN, NOT_CHECKED, SENTENCES, STAGE_OF, STAGES, describe_checks
+from scrdata.catalogue import BUILT_IN, NOT_CHECKED, REMEDIES, SENTENCES, STAGE_OF, STAGES, describe_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +99,12 @@ def test_sentences_are_sentences(name: str) -> None:
     sentence = SENTENCES[name]
     assert re.fullmatch(r"(?:[A-Z]|pandera|frictionless).*[^.]\.", sentence)
     assert list(SENTENCES.values()).count(sentence) == 1
+
+
+def test_each_check_has_a_remedy() -> None:
+    """For every check there is one sentence on what to do, and for nothing else."""
+    assert list(REMEDIES) == list(SENTENCES)
+    assert [text for text in REMEDIES.values() if not re.fullmatch(r"[A-Z][^|]*[^.]\.", text)] == []
 
 
 def test_page_is_written_by_the_program() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import scrdata
-from scrdata import findings
 from scrdata.findings import Finding, Ledger, Report, Unsettled, quoted, shown, unopened
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -21,9 +20,11 @@ WRONG = Finding("cell_fits_type", "'loans' is 'x', expected an integer", file="d
 UNTIDY = Finding("text_is_clean", "a space too many", severity="warning")
 
 
-def report_on(*found: Finding, open_checks: tuple[str, ...] = (), not_checked: tuple[str, ...] = ()) -> Report:
+def report_on(
+    *found: Finding, open_checks: tuple[str, ...] = (), not_checked: tuple[str, ...] = (), listed: int = 1000
+) -> Report:
     """Return the report of a ledger that took these findings and checks."""
-    ledger = Ledger()
+    ledger = Ledger(listed)
     for finding in found:
         ledger.add(finding)
     return Report(
@@ -148,18 +149,16 @@ def test_exception_names_what_was_not_checked() -> None:
         report_on(not_checked=("loans_are_94",)).raise_if_invalid()
 
 
-def test_ledger_counts_what_it_does_not_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ledger_counts_what_it_does_not_list() -> None:
     """Beyond the cap, findings are counted by severity and no longer kept."""
-    monkeypatch.setattr(findings, "LISTED_FINDINGS", 3)
-    report = report_on(WRONG, UNTIDY, WRONG, WRONG, UNTIDY)
+    report = report_on(WRONG, UNTIDY, WRONG, WRONG, UNTIDY, listed=3)
     assert (report.errors, report.warnings, len(report.findings)) == (3, 2, 3)
 
 
-def test_warnings_never_crowd_out_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warnings_never_crowd_out_an_error() -> None:
     """An error after any number of warnings is still listed, and named by the exception."""
-    monkeypatch.setattr(findings, "LISTED_FINDINGS", 3)
-    report = report_on(*[UNTIDY] * 5, WRONG)
-    assert len(report.findings) == findings.LISTED_FINDINGS
+    report = report_on(*[UNTIDY] * 5, WRONG, listed=3)
+    assert len(report.findings) == 3
     assert WRONG in report.findings
     with pytest.raises(scrdata.InvalidPackageError, match="expected an integer"):
         report.raise_if_invalid()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SOURCE = Path(scrdata.__file__).parent
 # Lowest first: a part imports only parts that stand before it. `scrdata` is the public interface itself.
 ORDER = [
-    *("records", "errors", "findings", "strict_json", "storage", "members", "archive", "opening"),
+    *("records", "errors", "limits", "findings", "strict_json", "storage", "members", "archive", "opening"),
     *("patterns", "values", "fields", "forms", "shapes", "places", "table_schema", "descriptor"),
     *("delimited", "tidiness", "reading", "keys"),
     *("references", "totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
-from scrdata import archive, crosscheck, findings, questions
+from scrdata import crosscheck, questions
 from scrdata.package import Package, find_package, shipped_location
 from scrdata.storage import Folder
 
@@ -138,12 +138,10 @@ def test_duplicate_key_is_refused(small_package: PackageFolder) -> None:
 
 
 @pytest.mark.parametrize("cells", ["a  b", "x"], ids=["many warnings", "many errors"])
-def test_cap_never_lets_a_spoilt_table_through(
-    small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch, cells: str
-) -> None:
+def test_cap_never_lets_a_spoilt_table_through(small_package: PackageFolder, cells: str) -> None:
     """A table with a finding that is no longer listed, since others came first, is refused all the same."""
-    monkeypatch.setattr(findings, "LISTED_FINDINGS", 3)
-    position = small_package.add_column({"type": "integer" if cells == "x" else "string"}, *[cells] * 9)
+    field = {"type": "integer" if cells == "x" else "string"}
+    position = small_package.add_column(field, *[cells] * (scrdata.Limits().findings + 1))
     descriptor = small_package.json()
     descriptor["resources"].insert(0, descriptor["resources"].pop(position))
     small_package.write("datapackage.json", descriptor)
@@ -238,13 +236,11 @@ def test_validate_judges_what_stands_there_now(small_package: PackageFolder) -> 
     assert not package.validate().valid
 
 
-def test_archive_can_be_judged_again_and_again(
-    small_package: PackageFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_archive_can_be_judged_again_and_again(small_package: PackageFolder, tmp_path: Path) -> None:
     """The limit on what an archive may unpack to holds for one reading: a second one has the same verdict."""
     size = sum(path.stat().st_size for path in small_package.folder.rglob("*.*"))
-    monkeypatch.setattr(archive, "ARCHIVE_BYTES", 2 * size)
-    package = Package(zipped(small_package, tmp_path / "small.zip"))
+    limits = scrdata.Limits(archive_size=2 * size)
+    package = Package(zipped(small_package, tmp_path / "small.zip"), limits=limits)
     assert [package.validate().valid for _ in range(4)] == [True] * 4
 
 

@@ -125,7 +125,7 @@ def test_an_undescribed_table_is_read_as_texts() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "t.csv, line 1: the file is empty"),
+        (b"", "t.csv, line 1: the file is empty, where a header was expected"),
         (b"a,b\n1\n", "t.csv, line 2: the row has 1 cells, the header 2"),
         (b"a,a\n1,2\n", "t.csv, line 1: the header names 'a' twice"),
         (b"a,\n1,2\n", "t.csv, line 1: the header names a column '', where a visible text was expected"),

@@ -343,13 +343,13 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "not UTF-8": (b"a\n1\n\xff\n", "t.csv, line 3: the byte 0xff is not UTF-8"),
     "ragged": ("a,b\n1,2\n3\n", "t.csv, line 3: the row has 1 cells, the header 2"),
     "blank line": ("a\n1\n\n2\n", "t.csv, line 3: the line is blank"),
-    "mixed ends": ("a\r\n1\n", "t.csv, line 2: line ends must be all LF or all CRLF"),
+    "mixed ends": ("a\r\n1\n", "t.csv, line 2: this line does not end as the first one, or with CR alone"),
     "NUL": ("a\n\0\n", "t.csv, line 2: the file holds a NUL character"),
-    "quote": ('a\n"1\n', "t.csv, line 2: a quotation mark is not closed"),
+    "quote": ('a\n"1\n', "t.csv, line 2: a quotation mark opens this cell, and none closes it"),
     "header twice": ("a,b,a\n1,2,3\n", "t.csv, line 1: the header names 'a' twice"),
     "nameless": ("a,,b\n1,2,3\n", "t.csv, line 1: the header names a column ''"),
     "control": ("a,\x1b[2J\n1,2\n", "t.csv, line 1: the header names a column '\\x1b[2J'"),
-    "huge header": (",".join([*map(str, range(100_000)), "7"]) + "\n", "t.csv, line 1: the header names '7' twice"),
+    "huge header": (",".join(map(str, range(100_000))) + "\n", "t.csv, line 1: the header has more than 16,384"),
 }
 
 

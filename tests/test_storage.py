@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import scrdata.storage
 from scrdata.errors import PackageError
+from scrdata.limits import Limits
 from scrdata.opening import open_storage
 from scrdata.storage import Folder, Refusal, components
 from tests.strategies import LAW
@@ -152,10 +152,8 @@ def test_a_descriptor_that_is_a_link_is_refused(folder: Path) -> None:
         assert caught.value.rule == "path_stays_in_package"
 
 
-def test_a_file_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_refused(folder: Path) -> None:
     """A file is read up to the limit, and refused beyond it."""
-    storage = Folder("x", str(folder), "datapackage.json")
-    monkeypatch.setattr(scrdata.storage, "FILE_BYTES", 4)
-    assert storage.read("data/a.csv") == b"a\n1\n"
-    monkeypatch.setattr(scrdata.storage, "FILE_BYTES", 3)
+    assert open_storage(folder, Limits(file_size=4)).read("data/a.csv") == b"a\n1\n"
+    storage = Folder("x", str(folder), "datapackage.json", Limits(file_size=3))
     assert refusal(storage, "data/a.csv") == "file_size_is_allowed"

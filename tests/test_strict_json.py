@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scrdata.strict_json import DEPTH, DIGITS, JsonProblem, read_json
+from scrdata.limits import DEFAULT
+from scrdata.strict_json import DIGITS, JsonProblem, read_json
 from tests.published_grammars import plain_json
 from tests.strategies import LAW, json_bytes
 
@@ -24,8 +25,8 @@ from tests.strategies import LAW, json_bytes
 @example(b'{"\\ud800": 1}')
 @example(b'"\\ud83d\\ude00"')
 @example(b'{"a": 1, "\\u0061": 1}')
-@example(b"[" * DEPTH + b"]" * DEPTH)
-@example(b"[" * DEPTH + b"{}" + b"]" * DEPTH)
+@example(b"[" * DEFAULT.nesting + b"]" * DEFAULT.nesting)
+@example(b"[" * DEFAULT.nesting + b"{}" + b"]" * DEFAULT.nesting)
 @example(b"[" * 100_000)
 @example(b"1" * DIGITS)
 @example(b"-" + b"1" * DIGITS)
@@ -73,7 +74,7 @@ def test_exactly_json_without_the_documented_refusals_is_accepted(data: bytes) -
         ('["open', 1, 2, "unclosed"),
         ("{} {}", 1, 4, "text follows the end"),
         ("// no\n1", 1, 1, "no JSON value starts here"),
-        ("[\n" * 65, 65, 1, "nested deeper than 64 levels"),
+        ("[\n" * 65, 65, 1, "nested in more than 64 levels"),
         ("1" * 1001, 1, 1, "more than 1000 digits"),
         ("\ufeff{}", 1, 1, "byte order mark"),
     ],

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
-from scrdata import findings
 from scrdata.storage import Folder
 
 if TYPE_CHECKING:
@@ -176,13 +175,12 @@ def test_findings_follow_files_and_lines(small_package: PackageFolder) -> None:
     assert len(report.findings) == report.errors
 
 
-def test_cap_never_changes_the_verdict(small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cap_never_changes_the_verdict(small_package: PackageFolder) -> None:
     """With fewer findings listed, verdict and counts are the same, and what is listed is the beginning."""
     small_package.write("data/loans.csv", small_package.read("data/loans.csv").replace(b",adult,", b",senior,"))
     whole = scrdata.validate(small_package)
     for cap in (0, 1, 2):
-        monkeypatch.setattr(findings, "LISTED_FINDINGS", cap)
-        capped = scrdata.validate(small_package)
+        capped = scrdata.validate(small_package, limits=scrdata.Limits(findings=cap))
         assert (capped.valid, capped.errors, capped.warnings) == (False, whole.errors, whole.warnings)
         assert len(capped.findings) == cap
         assert [finding for finding in capped.findings if finding not in whole.findings] == []
@@ -193,7 +191,7 @@ def test_many_findings_are_counted_and_not_listed(small_package: PackageFolder) 
     """Of 1,500 wrong cells all are counted, and only as many listed as the documentation says."""
     small_package.add_column({"type": "integer"}, *["x"] * 1_500)
     report = scrdata.validate(small_package)
-    assert (report.errors, len(report.findings)) == (1_500, findings.LISTED_FINDINGS)
+    assert (report.errors, len(report.findings)) == (1_500, scrdata.Limits().findings)
 
 
 def test_same_package_gives_the_same_report(small_package: PackageFolder) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
     from scrdata.guarding import Coverage
+    from scrdata.limits import Limits
     from scrdata.localisation.suspects import Suspects
     from scrdata.package import Package, TableInfo
     from scrdata.products import build_release, export, init_package
@@ -37,6 +38,7 @@ __all__ = [
     "Diff",
     "Finding",
     "InvalidPackageError",
+    "Limits",
     "NewPackage",
     "NotationError",
     "Package",
@@ -76,6 +78,7 @@ _HOMES = {
     "scrdata.errors": ("InvalidPackageError", "NotationError", "PackageError", "ScrdataError", "UnknownNameError"),
     "scrdata.findings": ("Finding", "Report"),
     "scrdata.guarding": ("Coverage",),
+    "scrdata.limits": ("Limits",),
     "scrdata.localisation.suspects": ("Suspects",),
     "scrdata.package": ("Package", "TableInfo"),
     "scrdata.products": ("build_release", "export", "init_package"),

@@ -31,7 +31,7 @@ BUILT_IN = {
         "archive_members_are_unique": "No two members of a zip archive have names that clash where they are unpacked.",
         "path_stays_in_package": "Paths are plain, relative and downward, and lead through no symbolic link.",
         "file_exists": "Every file that the descriptor names is a regular file of the package that can be read.",
-        "file_size_is_allowed": "No file is larger than one gibibyte.",
+        "file_size_is_allowed": "No file is larger than the limit.",
     },
     "descriptor": {
         "json_is_well_formed": "JSON files follow RFC 8259: no repeated key, no NaN, no number out of range.",
@@ -63,6 +63,7 @@ BUILT_IN = {
         "header_names_are_unique": "No name stands twice in a header.",
         "line_is_not_blank": "No line of a table is empty.",
         "row_has_all_cells": "Every row has as many cells as the header.",
+        "row_is_within_limits": "No row is longer, and none has more or longer cells, than the limits allow.",
         "quotation_marks_are_paired": "Quotation marks stand around whole cells, and are doubled within them.",
     },
     "cells": {
@@ -120,6 +121,81 @@ BUILT_IN = {
         "mention_is_printed": "The words of a mention stand in the text.",
     },
 }
+# What to do where a check fails: in the data if they are wrong, in what describes them if that is.
+REMEDIES = {
+    "package_can_be_opened": "Name a folder, a descriptor or a `.zip` that exists; `scrdata init` makes a descriptor.",
+    NOT_CHECKED: "Mend what kept it from being run: an earlier finding, or the limit that the reason names.",
+    "archive_is_allowed": "Pack it anew without a password, or raise the limit that is named if you trust it.",
+    "archive_members_are_unique": "Pack it anew from a folder.",
+    "path_stays_in_package": "Put the file itself into the package's folder, and name it from there.",
+    "file_exists": "Add the file, or mend the path in the descriptor; capitals count.",
+    "file_size_is_allowed": "Split the file, or raise the limit that is named.",
+    "json_is_well_formed": "Mend the JSON file at the line and column that are named.",
+    "property_has_right_type": "Write the property as the Data Package standard says.",
+    "property_has_right_form": "Write the value in the form that the message names.",
+    "property_is_implemented": "Leave the property out if the data can be read without it, or publish UTF-8 CSV.",
+    "property_is_spelt_right": "Spell the property as the message does; one of your own has a name with a colon.",
+    "required_property_is_present": "Add the property.",
+    "resource_name_is_unique": "Rename one of the resources.",
+    "field_name_is_unique": "Rename one of the columns, in the schema and in the header.",
+    "declared_table_exists": "Add the table or the column, or take the declaration out.",
+    "key_names_known_columns": "Name a column of the schema.",
+    "foreign_key_names_known_table": 'Name a resource of the package, or `""` for the table itself.',
+    "foreign_key_types_agree": "Give both columns one type.",
+    "constraint_is_implemented": "Take a constraint of the standard; a pattern may have to be simpler.",
+    "constraint_is_well_formed": "Write the constraint as the standard says for this type.",
+    "byte_count_is_as_declared": "Restore the file; if it was meant to change, `python -m scrdata.sealing FOLDER`.",
+    "hash_is_as_declared": "Restore the file; if it was meant to change, `python -m scrdata.sealing FOLDER`.",
+    "row_count_is_as_declared": "Look for rows lost or doubled; if they are right, `python -m scrdata.sealing FOLDER`.",
+    "file_has_no_byte_order_mark": "Save the file as UTF-8 without a byte order mark.",
+    "file_is_utf8": "Save the file as UTF-8.",
+    "file_has_no_nul": "Look where the file was cut or mixed with another, and make it anew.",
+    "line_ends_agree": "Save the file with LF alone.",
+    "header_is_as_declared": "Mend the header, or the names and the order of the fields in the schema.",
+    "header_names_are_unique": "Rename one of the columns, in the header and in the schema.",
+    "line_is_not_blank": "Take the line out.",
+    "row_has_all_cells": "Look for a comma that is missing, or stands in a cell without quotation marks.",
+    "row_is_within_limits": "Look for a quotation mark that is not closed, or raise the limit that is named.",
+    "quotation_marks_are_paired": "Put the whole cell into quotation marks, and double those within it.",
+    "cell_fits_type": "Write the cell as the message expects, or give the column another type.",
+    "required_cell_is_present": "Fill the cell, or do not require it.",
+    "cell_is_in_enum": "Correct the cell, or add the value to the list.",
+    "cell_is_a_category": "Correct the cell, or add the category with its label.",
+    "cell_matches_pattern": "Correct the cell, or the pattern.",
+    "cell_has_allowed_length": "Correct the cell, or the length that is allowed.",
+    "cell_is_within_bounds": "Correct the cell, or the bound.",
+    "text_is_clean": "Type the text anew without what the message names.",
+    "primary_key_is_present": "Fill the cell, or choose other columns for the key.",
+    "primary_key_is_unique": "Take one of the rows out, correct its key, or add a column to the key.",
+    "unique_key_is_unique": "Take one of the rows out, or correct its key.",
+    "cell_is_unique": "Take one of the rows out, or correct the cell.",
+    "foreign_key_exists": "Correct the cell, or add the row that it refers to.",
+    "reference_can_be_read": "Correct the reference at the character that is named; `scrdata total` tries one.",
+    "part_does_not_exceed_whole": "Correct the number, or the reference to its whole.",
+    "rule_id_is_unique": "Give the rule an id of its own.",
+    "equation_can_be_read": "Correct the equation at the character that is named; `scrdata total` tries each side.",
+    "mention_id_is_unique": "Give the mention an id of its own.",
+    "printed_words_say_the_value": "Correct the words or the value, whichever is not as printed.",
+    "mention_states_a_total": "Name the total, or take relation and base out.",
+    "mention_has_a_relation": "Say how the value relates to the total, such as `=`.",
+    "mention_has_a_number": "State the value as a number, or take the total out.",
+    "share_has_a_base": "Name what it is a share of, or correct the unit.",
+    "statistic_has_total_or_note": "Name the total, or say in a note why no table holds it.",
+    "registered_discrepancy_stands": "Register what is found now, or take the entry out where the check holds.",
+    "registered_check_exists": "Name a rule or a mention of the package, or take the entry out.",
+    "discrepancy_is_registered_once": "Take one of the entries out.",
+    "pandera_agrees": "Report it: one of the two is wrong.",
+    "frictionless_agrees": "Report it: one of the two is wrong.",
+    "passage_is_there": "Take the text of the report that the package is about.",
+    "printed_total_is_sum_of_parts": "Register the contradiction, if the text was read right.",
+    "cell_is_as_printed": "Correct the cell, unless the text was read wrong.",
+    "printed_row_is_in_table": "Add the row.",
+    "row_is_printed": "Take the row out, or find where the text prints it.",
+    "row_is_numbered_by_place": "Number the row by its place.",
+    "number_is_mentioned": "Add a mention for it.",
+    "number_is_as_mentioned": "Correct the mention.",
+    "mention_is_printed": "Correct the words of the mention, or its place.",
+}
 STAGE_OF = {check: stage for stage, checks in BUILT_IN.items() for check in checks}
 SENTENCES = {check: sentence for checks in BUILT_IN.values() for check, sentence in checks.items()}
 
@@ -132,12 +208,13 @@ def describe_checks() -> str:
     """
     parts = [_HEAD]
     for stage, checks in BUILT_IN.items():
-        rows = "".join(f"| `{check}` | {sentence} |\n" for check, sentence in checks.items())
+        rows = "".join(f"| `{check}` | {sentence} | {REMEDIES[check]} |\n" for check, sentence in checks.items())
         phrase = STAGES[stage][0].upper() + STAGES[stage][1:]
-        parts.append(f"## {stage.capitalize()}\n\n{phrase}.\n\n| check | what must be true |\n| --- | --- |\n{rows}")
+        parts.append(f"## {stage.capitalize()}\n\n{phrase}.\n\n{_COLUMNS}{rows}")
     return "\n".join(parts)
 
 
+_COLUMNS = "| check | what must be true | where it is not |\n| --- | --- | --- |\n"
 _HEAD = """\
 # The built-in checks
 

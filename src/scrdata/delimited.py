@@ -1,7 +1,7 @@
 """Bytes of delimited text to rows of cells, by RFC 4180 with another delimiter where one is declared.
 
 Nothing is guessed. Refused are bytes that are not UTF-8, byte order marks, NUL, mixed or CR-only line
-ends, stray or unclosed quotation marks, and blank or ragged lines.
+ends, stray or unclosed quotation marks, blank or ragged lines, and rows or cells beyond the limits.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 
+from scrdata.limits import DEFAULT, Limits, reached
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -41,14 +42,16 @@ class Broken(Exception):
 def _decode(data: bytes) -> str:
     for mark, what in ((b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")):
         if data.startswith(mark):
-            raise Broken("file_has_no_byte_order_mark", f"the file starts with a {what} byte order mark", 1)
+            message = f"the file starts with a {what} byte order mark; save it as UTF-8 without one"
+            raise Broken("file_has_no_byte_order_mark", message, 1)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Broken("file_is_utf8", f"the byte {data[error.start]:#04x} is not UTF-8", line) from None
+        message = f"the byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+        raise Broken("file_is_utf8", message, line) from None
     if not text:
-        raise Broken("header_is_as_declared", "the file is empty", 1)
+        raise Broken("header_is_as_declared", "the file is empty, where a header was expected", 1)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise Broken("file_has_no_nul", "the file holds a NUL character", line)
@@ -62,7 +65,8 @@ def _line_feeds(text: str) -> str:
     odd = re.search(rf"\r(?!\n)|{other}", text)
     if odd:
         line = len(re.findall(r"\r\n|\r|\n", text[: odd.start()])) + 1
-        raise Broken("line_ends_agree", "line ends must be all LF or all CRLF", line)
+        message = "this line does not end as the first one, or with CR alone; line ends must be all LF or all CRLF"
+        raise Broken("line_ends_agree", message, line)
     return text.replace("\r\n", "\n")
 
 
@@ -72,17 +76,19 @@ class DelimitedText:
     Args:
         data: the bytes of the file.
         delimiter: one character.
+        limits: how long rows and cells may be, and how many columns there may be.
 
     Attributes:
         header: the cells of the first line.
 
     Raises:
-        Broken: the bytes are no text, or their first line cannot be split.
+        Broken: the bytes are no text, or their first line cannot be split or is beyond the limits.
     """
 
-    def __init__(self, data: bytes, delimiter: str) -> None:
+    def __init__(self, data: bytes, delimiter: str, limits: Limits = DEFAULT) -> None:
         self.text = _decode(data)
         self.delimiter = delimiter
+        self.limits = limits
         self.at = 0
         self.line = 1
         mark = re.escape(delimiter)
@@ -93,12 +99,14 @@ class DelimitedText:
         self._cells: list[str] = []
         self._lines = array("q")
         self.header = self._record()
+        if len(self.header) > limits.columns:
+            raise self._beyond("the header", "columns", 1, len(self.header))
 
     def rows(self) -> Rows:
         """Split all that follows the header.
 
         Raises:
-            Broken: a line cannot be split, or has more or fewer cells than the header.
+            Broken: a line cannot be split, is beyond the limits, or has more or fewer cells than the header.
         """
         width = len(self.header)
         while self.at < len(self.text):
@@ -124,6 +132,10 @@ class DelimitedText:
         if marks.count(width - 1) != len(rows):
             wrong = next(place for place, count in enumerate(marks) if count != width - 1)
             self._check_width(marks[wrong] + 1, width, self.line + wrong)
+        longest = min(self.limits.row_length, self.limits.cell_length)
+        if len(block) > longest and max(map(len, rows)) > longest:
+            for line, row in enumerate(rows, self.line):
+                self._check_length(len(row), row.split(self.delimiter), line)
         self._cells += block.replace("\n", self.delimiter).split(self.delimiter)
         self._lines.extend(range(self.line, self.line + len(rows)))
         self.line += len(rows)
@@ -143,10 +155,23 @@ class DelimitedText:
             record.append(match.group(2) if inside is None else inside.replace('""', '"'))
             self.at = match.end()
             if not self.text.startswith(self.delimiter, self.at):
+                self._check_length(self.at - start, record, self.line)
                 self.line += self.text.count("\n", start, self.at) + 1
                 self.at += 1
                 return record
             self.at += 1
+
+    def _check_length(self, length: int, cells: Sequence[str], line: int) -> None:
+        """Refuse a row of too many characters, or one with such a cell."""
+        if length > self.limits.row_length:
+            raise self._beyond("the row", "row_length", line, length)
+        if length > self.limits.cell_length:
+            for cell in cells:
+                if len(cell) > self.limits.cell_length:
+                    raise self._beyond("a cell of the row", "cell_length", line, len(cell))
+
+    def _beyond(self, what: str, limit: str, line: int, found: int) -> Broken:
+        return Broken("row_is_within_limits", f"{what} has {reached(self.limits, limit)}", line, found=found)
 
     @staticmethod
     def _check_width(found: int, width: int, line: int) -> None:
@@ -158,9 +183,10 @@ class DelimitedText:
 def _quote_problem(text: str, at: int, line: int) -> Broken:
     rule = "quotation_marks_are_paired"
     if text[at] != '"':
-        return Broken(rule, "a quotation mark stands inside a cell that is not quoted", line)
+        message = "a quotation mark stands inside a cell that is not quoted; quote the cell, and double the mark"
+        return Broken(rule, message, line)
     closing = re.compile(r'(?>[^"]*(?:""[^"]*)*)"').match(text, at + 1)
     if closing:
         line += text.count("\n", at, closing.end())
-        return Broken(rule, "text follows a closing quotation mark", line)
-    return Broken(rule, "a quotation mark is not closed", line)
+        return Broken(rule, "text follows a closing quotation mark; double a mark that belongs to the cell", line)
+    return Broken(rule, "a quotation mark opens this cell, and none closes it", line)

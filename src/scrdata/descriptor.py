@@ -103,7 +103,7 @@ def _read_object(descriptor: Descriptor, place: Place, file: str) -> dict[str, o
     """Read a JSON file that must hold one object; report and return `None` if it does not."""
     if file not in descriptor.documents:
         try:
-            descriptor.documents[file] = read_json(descriptor.storage.read(file))
+            descriptor.documents[file] = read_json(descriptor.storage.read(file), descriptor.storage.limits)
         except Refusal as refusal:
             place.report(refusal.rule, refusal.message)
             return None
@@ -148,14 +148,16 @@ def _add_resource(descriptor: Descriptor, item: dict[str, object], position: int
 def _resource_path(item: Mapping[str, object], place: Place) -> str | None:
     path = item.get("path")
     if ("path" in item) == ("data" in item):
-        place.report("required_property_is_present", "a resource has either 'path' or 'data'")
+        place.report("required_property_is_present", "a resource has either 'path' or 'data', and not both")
         return None
     if "data" in item:
-        place.report("property_is_implemented", "inline 'data' is not implemented", ("data",))
+        message = "inline 'data' is not implemented; write it to a file, and name that as 'path'"
+        place.report("property_is_implemented", message, ("data",))
         return None
     if isinstance(path, list):
         if len(path) != 1:
-            place.report("property_is_implemented", "a list of several paths is not implemented", ("path",))
+            message = "a list of several paths is not implemented; make each file a resource"
+            place.report("property_is_implemented", message, ("path",))
             return None
         path = path[0]
     try:
@@ -225,11 +227,13 @@ def _dialect(descriptor: Descriptor, item: Mapping[str, object], place: Place) -
         accepted |= name == "lineTerminator" and value in ("\n", "\r\n")
         accepted |= name in ("delimiter", "$schema", "csvddfVersion")
         if not accepted:
-            place.report("property_is_implemented", f"'{name}' of a dialect is not implemented", (name,))
+            message = f"'{name}' of a dialect is not implemented with this value"
+            place.report("property_is_implemented", message, (name,))
             sound = False
     delimiter = str(dialect.get("delimiter", ","))
     if len(delimiter) != 1 or delimiter in '"\r\n' or not (delimiter.isprintable() or delimiter == "\t"):
-        place.report("property_has_right_type", "'delimiter' must be one character", ("delimiter",))
+        message = "'delimiter' must be one character: a visible one, a space or a tab"
+        place.report("property_has_right_type", message, ("delimiter",))
         sound = False
     return delimiter if sound else None
 
@@ -252,11 +256,12 @@ def _schema(descriptor: Descriptor, item: Mapping[str, object], place: Place) ->
         place = place.inside(str(item["schema"]))
     if schema is None:
         if "schema" not in item:
-            place.report("required_property_is_present", "a table without a schema says nothing that could be checked")
+            message = "a table without a schema says nothing that could be checked; give it one"
+            place.report("required_property_is_present", message)
         return None
     assert isinstance(schema, dict)
     clean = _clean(item, own) | _clean(schema, place)
-    return build_schema(schema, place, clean=clean)
+    return build_schema(schema, place, clean=clean, limits=descriptor.storage.limits)
 
 
 def _clean(properties: Mapping[str, object], place: Place) -> bool:

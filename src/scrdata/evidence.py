@@ -66,7 +66,7 @@ def _check_ids(table: Table, column: str, taken: Collection[str], ledger: Ledger
         if name is None:
             ledger.add(table.finding(rule, f"the {what} has no id", row, column))
         elif name in seen:
-            message = f"{quoted(to_text(name))} is the id of an earlier check"
+            message = f"{quoted(to_text(name))} is the id of an earlier check; each has its own"
             ledger.add(table.finding(rule, message, row, column, found=to_text(name)))
         seen.add(name)
 

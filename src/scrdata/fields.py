@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from decimal import Decimal
 
+from scrdata.limits import DEFAULT, Limits
 from scrdata.patterns import PatternProblem, compile_pattern
 from scrdata.records import Record
 from scrdata.values import NotImplementedHere, grammar, to_text
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
 
     from scrdata.values import Grammar, Value
+
+    # The rule that a value breaks, whether it keeps it, and what is expected.
+    Test = tuple[str, Callable[[Value], bool], str]
 
 SHOWN_CODES = 50
 SUMMABLE = ("integer", "number")
@@ -68,7 +72,7 @@ class Field(Record):
     ranks: Mapping[Value, int]
     missing_values: frozenset[str]
     read: Grammar
-    tests: tuple[tuple[str, Callable[[Value], bool], str], ...]
+    tests: tuple[Test, ...]
     properties: Mapping[str, object]
 
     @property
@@ -101,6 +105,7 @@ def build_field(
     properties: Mapping[str, object],
     missing_values: frozenset[str],
     report: Callable[[str, str, tuple[str | int, ...]], None],
+    limits: Limits = DEFAULT,
 ) -> Field | None:
     """Make a `Field` of its descriptor.
 
@@ -108,6 +113,7 @@ def build_field(
         properties: the descriptor, whose known properties have the right JSON types.
         missing_values: what the schema calls missing, unless the field says otherwise.
         report: called with rule, sentence and path for everything that is not implemented or wrong.
+        limits: what a pattern may take, and how deeply JSON may be nested.
 
     Returns:
         The field, or `None` when its cells cannot be read.
@@ -119,7 +125,7 @@ def build_field(
     if isinstance(own_missing, list):
         missing_values = labelled_values(own_missing)
     try:
-        read = grammar(kind, properties)
+        read = grammar(kind, properties, limits)
     except NotImplementedHere as problem:
         report("property_is_implemented", f"{problem} of field '{name}' is not implemented", ())
         return None
@@ -129,7 +135,7 @@ def build_field(
     if ordered and not categories:
         report("property_is_implemented", f"categoriesOrdered of field '{name}' has no categories to order", ())
         ordered = False
-    tests = list(_tests(name, kind, constraints, read, report))
+    tests = list(_tests(name, kind, constraints, read, report, limits))
     if categories:
         tests.append(_one_of("cell_is_a_category", [category.value for category in categories]))
     return Field(
@@ -194,7 +200,7 @@ def native(value: object, read: Grammar) -> Value:
     raise ValueError("a text or a number")
 
 
-def _one_of(rule: str, allowed: list[Value]) -> tuple[str, Callable[[Value], bool], str]:
+def _one_of(rule: str, allowed: list[Value]) -> Test:
     words = ", ".join(to_text(value) for value in allowed[:SHOWN_CODES])
     if len(allowed) > SHOWN_CODES:
         words += f", … ({len(allowed)} values)"
@@ -211,16 +217,18 @@ def _tests(
     constraints: Mapping[str, object],
     read: Grammar,
     report: Callable[[str, str, tuple[str | int, ...]], None],
-) -> list[tuple[str, Callable[[Value], bool], str]]:
+    limits: Limits,
+) -> list[Test]:
     """Turn constraints into tests of single values; the rest is reported."""
     tests = []
     for constraint, argument in constraints.items():
         path = ("constraints", constraint)
         if constraint not in CONSTRAINTS:
-            report("constraint_is_implemented", f"the constraint '{constraint}' of '{name}' is unknown", path)
+            message = f"the constraint '{constraint}' of '{name}' is unknown; known are {', '.join(CONSTRAINTS)}"
+            report("constraint_is_implemented", message, path)
             continue
         try:
-            test = _test(constraint, argument, kind, read)
+            test = _test(constraint, argument, kind, read, limits)
         except (ValueError, PatternProblem) as problem:
             message = f"the constraint '{constraint}' of field '{name}' cannot be applied: {problem}"
             report("constraint_is_well_formed", message, path)
@@ -235,7 +243,8 @@ def _test(
     argument: object,
     kind: str,
     read: Grammar,
-) -> tuple[str, Callable[[Value], bool], str] | None:
+    limits: Limits,
+) -> Test | None:
     if constraint in ("required", "unique"):
         if not isinstance(argument, bool):
             raise ValueError("it is neither true nor false")
@@ -252,20 +261,20 @@ def _test(
             raise ValueError(f"the value '{twice}' occurs twice")
         return _one_of("cell_is_in_enum", allowed)
     if constraint == "pattern":
-        return _pattern(argument, kind)
+        return _pattern(argument, kind, limits)
     if constraint in ("minLength", "maxLength"):
         return _length(constraint, argument, kind)
     return _bound(constraint, argument, kind, read)
 
 
-def _pattern(argument: object, kind: str) -> tuple[str, Callable[[Value], bool], str]:
+def _pattern(argument: object, kind: str, limits: Limits) -> Test:
     if not isinstance(argument, str) or kind not in ("string", "any"):
         raise ValueError("a pattern is a text, and for string fields")
-    matches = compile_pattern(argument).matches
+    matches = compile_pattern(argument, limits).matches
     return "cell_matches_pattern", lambda value: matches(str(value)), f"a text that matches {argument}"
 
 
-def _length(constraint: str, argument: object, kind: str) -> tuple[str, Callable[[Value], bool], str]:
+def _length(constraint: str, argument: object, kind: str) -> Test:
     if not isinstance(argument, int) or isinstance(argument, bool) or argument < 0:
         raise ValueError("it is not a natural number")
     if kind not in _SIZED:
@@ -281,7 +290,7 @@ def _bound(
     argument: object,
     kind: str,
     read: Grammar,
-) -> tuple[str, Callable[[Value], bool], str]:
+) -> Test:
     if kind not in ORDERED:
         raise ValueError(f"values of type '{kind}' have no order")
     try:

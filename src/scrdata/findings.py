@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from scrdata.errors import InvalidPackageError
+from scrdata.limits import DEFAULT
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     Scalar = str | int | bool | None
 
-LISTED_FINDINGS = 1000
 SHOWN_CHARACTERS = 200
 NOTHING_CHECKED = MappingProxyType(dict.fromkeys(("tables", "rows", "cells", "rules", "equations"), 0))
 
@@ -100,9 +100,10 @@ class Unsettled(Record):
 
 
 class Ledger:
-    """Collects what checks report. All findings are counted; `LISTED_FINDINGS` are kept, errors first of all."""
+    """Collects what checks report. All findings are counted; so many as are to be listed are kept, errors first."""
 
-    def __init__(self) -> None:
+    def __init__(self, listed: int = DEFAULT.findings) -> None:
+        self._most = listed
         self._listed_errors: list[Finding] = []
         self._listed_warnings: list[Finding] = []
         self.errors = 0
@@ -120,18 +121,18 @@ class Ledger:
         else:
             self.warnings += 1
             listed = self._listed_warnings
-        if len(listed) < LISTED_FINDINGS:
+        if len(listed) < self._most:
             listed.append(finding)
 
     @property
     def full(self) -> bool:
         """True when a further error would only be counted."""
-        return len(self._listed_errors) >= LISTED_FINDINGS
+        return len(self._listed_errors) >= self._most
 
     @property
     def findings(self) -> list[Finding]:
         """The findings that are kept: errors, and warnings as far as there is room."""
-        return [*self._listed_errors, *self._listed_warnings][:LISTED_FINDINGS]
+        return [*self._listed_errors, *self._listed_warnings][: self._most]
 
     def count(self, what: str, number: int = 1) -> None:
         """Add to the number of things of a kind that were checked."""
@@ -148,7 +149,7 @@ class Report(Record):
         open: checks that need a cell that is missing; they do not count against the package.
         not_checked: checks that were declared and not evaluated; each makes the package not valid.
         known_discrepancies: failing checks that the package registers, exactly as registered.
-        findings: what is wrong, in the order of files and lines; at most 1,000 are listed.
+        findings: what is wrong, in the order of files and lines; at most as many as `Limits.findings` are listed.
         errors: the number of findings of severity `error`, listed or not.
         warnings: the number of findings of severity `warning`, listed or not.
     """
@@ -198,7 +199,8 @@ class Report(Record):
         first = next((f"{f.place}: {f.message}" for f in self.findings if f.severity == "error"), None)
         if first is None:
             first = f"{self.not_checked[0].check}: {self.not_checked[0].reason}" if self.not_checked else ""
-        message = f"{shown(self.package)} is not valid ({self.errors} errors). First: {first}"
+        first = f". First: {first}" if first else "; none is listed"
+        message = f"{shown(self.package)} is not valid ({self.errors} errors){first}"
         raise InvalidPackageError(message, self)
 
 

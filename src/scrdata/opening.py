@@ -7,6 +7,7 @@ import stat
 
 from scrdata.errors import PackageError
 from scrdata.findings import shown
+from scrdata.limits import DEFAULT, Limits
 from scrdata.storage import DESCRIPTOR, Folder
 
 TYPE_CHECKING = False
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     Storage: TypeAlias = "Folder | Archive | Snapshot"
 
 
-def open_storage(location: str | os.PathLike[str]) -> Storage:
+def open_storage(location: str | os.PathLike[str], limits: Limits = DEFAULT) -> Storage:
     """Open a folder, a descriptor file or a zip archive.
 
     Raises:
@@ -37,17 +38,17 @@ def open_storage(location: str | os.PathLike[str]) -> Storage:
             raise PackageError(f"{name} cannot be opened: {error.strerror or error}") from None
         mode = stat.S_IFREG
     if stat.S_ISDIR(mode):
-        return _folder(path, path, DESCRIPTOR)
+        return _folder(path, path, DESCRIPTOR, limits)
     if path.lower().endswith(".json"):
-        return _folder(path, os.path.dirname(path) or ".", os.path.basename(path))
+        return _folder(path, os.path.dirname(path) or ".", os.path.basename(path), limits)
     if path.lower().endswith(".zip") and stat.S_ISREG(mode):
         from scrdata.archive import Archive
 
-        return Archive(path)
+        return Archive(path, limits)
     raise PackageError(f"{name} is neither a folder, nor a .json descriptor, nor a .zip archive")
 
 
-def _folder(name: str, root: str, descriptor: str) -> Folder:
+def _folder(name: str, root: str, descriptor: str, limits: Limits) -> Folder:
     if not os.path.lexists(os.path.join(root, descriptor)):
-        raise PackageError(f"{shown(root)} holds no {descriptor}")
-    return Folder(name, root, descriptor)
+        raise PackageError(f"{shown(root)} holds no {descriptor}; 'scrdata init' makes one for a folder of CSV files")
+    return Folder(name, root, descriptor, limits)

@@ -7,6 +7,7 @@ import os
 from scrdata.contents import open_contents, with_evidence
 from scrdata.errors import ScrdataError, UnknownNameError
 from scrdata.findings import shown
+from scrdata.limits import DEFAULT, Limits
 from scrdata.opening import open_storage
 from scrdata.records import Record
 from scrdata.storage import DESCRIPTOR
@@ -67,13 +68,14 @@ class Package:
     Args:
         location: a folder, a `datapackage.json` or a `.zip`; the package that ships inside the
             distribution if omitted.
+        limits: how much of it is read at most.
 
     Raises:
         PackageError: there is no package at that place.
     """
 
-    def __init__(self, location: str | os.PathLike[str] | None = None) -> None:
-        self._storage = open_storage(shipped_location() if location is None else location)
+    def __init__(self, location: str | os.PathLike[str] | None = None, *, limits: Limits = DEFAULT) -> None:
+        self._storage = open_storage(shipped_location() if location is None else location, limits)
         self._contents: Contents | None = None
 
     def __repr__(self) -> str:
@@ -287,16 +289,17 @@ class Package:
         return read_outline(self._storage)
 
 
-def find_package(location: str | None = None) -> Package:
+def find_package(location: str | None = None, *, limits: Limits = DEFAULT) -> Package:
     """Open the package that a command means.
 
     Args:
         location: as given on the command line; if omitted, the `datapackage.json` of the current
             folder is meant, else the package that ships inside the distribution.
+        limits: how much of it is read at most.
 
     Raises:
         PackageError: there is no package at that place.
     """
     if location is None and os.path.lexists(DESCRIPTOR):
-        return Package(DESCRIPTOR)
-    return Package(location)
+        return Package(DESCRIPTOR, limits=limits)
+    return Package(location, limits=limits)

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from scrdata.limits import DEFAULT, Limits, reached
 from scrdata.records import Record
 
-STATES = 5_000
 CACHED_SETS = 2_000
-# How many states one pattern may step from, over all values, where the step was not remembered.
-STEPS = 1_000_000
+DEEPEST_GROUP = 50
 
 _DIGIT = ((48, 57),)
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
@@ -62,12 +61,13 @@ class _Set:
 class Pattern:
     """A compiled pattern; `matches` says whether a whole value fits it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limits: Limits = DEFAULT) -> None:
         """Compile `text`; raise `PatternProblem` if it cannot be run in linear time here."""
+        self._limits = limits
         self._steps: list[list[Step]] = []
         self._built = 0
         self._first = self._state()
-        self._final = self._build(_Parser(text).parse(), self._first)
+        self._final = self._build(_Parser(text, limits).parse(), self._first)
         self._takes_nothing = self._final in self._reach({self._first}, "^$")
         self.forget()
         # Between two neighbouring bounds all characters lead to the same states: they are one class.
@@ -105,9 +105,10 @@ class Pattern:
         kind = bisect_right(self._bounds, point)
         following = current.by_class.get(kind)
         if following is None:
+            # A step that is remembered costs nothing, and is not counted.
             self._stepped += len(current.states)
-            if self._stepped > STEPS:
-                raise PatternProblem(f"the pattern needs more than {STEPS} steps on these values")
+            if self._stepped > self._limits.pattern_steps:
+                raise PatternProblem(f"the pattern takes {reached(self._limits, 'pattern_steps')}")
             moved = {
                 target
                 for state in current.states
@@ -133,16 +134,16 @@ class Pattern:
         return frozenset(states)
 
     def _state(self) -> int:
-        if len(self._steps) >= STATES:
-            raise PatternProblem(f"the pattern needs more than {STATES} states")
+        if len(self._steps) >= self._limits.pattern_length:
+            raise self._too_long()
         self._steps.append([])
         return len(self._steps) - 1
 
     def _build(self, node: _Node, start: int) -> int:
         """Add the states of `node` behind `start`; return the state in which it has matched."""
         self._built += 1
-        if self._built > 10 * STATES:
-            raise PatternProblem(f"the pattern repeats its parts more than {10 * STATES} times")
+        if self._built > 10 * self._limits.pattern_length:
+            raise self._too_long()
         if node.kind == "sequence":
             for part in node.nodes:
                 start = self._build(part, start)
@@ -156,6 +157,9 @@ class Pattern:
         else:
             self._steps[start].append((node.ranges if node.kind == "characters" else node.kind, end))
         return end
+
+    def _too_long(self) -> PatternProblem:
+        return PatternProblem(f"the pattern with its counts written out has {reached(self._limits, 'pattern_length')}")
 
     def _repeat(self, node: _Node, start: int) -> int:
         part = node.nodes[0]
@@ -175,20 +179,20 @@ class Pattern:
         return end
 
 
-_compiled: dict[str, Pattern] = {}
+_compiled: dict[tuple[str, Limits], Pattern] = {}
 
 
-def compile_pattern(text: str) -> Pattern:
+def compile_pattern(text: str, limits: Limits = DEFAULT) -> Pattern:
     """Return a pattern that has seen no value yet; the same text is compiled once.
 
     Raises:
         PatternProblem: the pattern cannot be run in linear time here.
     """
-    if text not in _compiled:
+    known = _compiled.get((text, limits))
+    if known is None:
         if len(_compiled) >= CACHED_SETS:
             _compiled.clear()
-        _compiled[text] = Pattern(text)
-    known = _compiled[text]
+        known = _compiled[text, limits] = Pattern(text, limits)
     fresh = object.__new__(type(known))
     vars(fresh).update(vars(known))
     fresh.forget()
@@ -198,9 +202,9 @@ def compile_pattern(text: str) -> Pattern:
 class _Parser:
     """Reads the text of a pattern into nodes."""
 
-    def __init__(self, text: str) -> None:
-        if len(text) > STATES:
-            raise PatternProblem(f"the pattern is longer than {STATES} characters")
+    def __init__(self, text: str, limits: Limits) -> None:
+        if len(text) > limits.pattern_length:
+            raise PatternProblem(f"the pattern has {reached(limits, 'pattern_length')}")
         self.text = text
         self.at = 0
         self.depth = 0
@@ -251,8 +255,8 @@ class _Parser:
 
     def _group(self) -> _Node:
         self.depth += 1
-        if self.depth > 50:
-            raise PatternProblem("groups are nested deeper than 50 levels")
+        if self.depth > DEEPEST_GROUP:
+            raise PatternProblem(f"groups are nested deeper than {DEEPEST_GROUP} levels")
         if self._next() == "?":
             if not self.text.startswith("?:", self.at):
                 raise PatternProblem("look-around, flags and named groups are not implemented")

@@ -51,7 +51,9 @@ def check_profile(properties: Mapping[str, object], kind: str, place: Place) -> 
     if kind == "datapackage":
         known.add(EXTENSION)
     if isinstance(profile, str) and profile not in known:
-        place.report("property_is_implemented", f"the profile {quoted(profile)} is unknown", ("$schema",))
+        message = f"the profile {quoted(profile)} is unknown; known is {PROFILES}2.0/{kind}.json"
+        place.report("property_is_implemented", message, ("$schema",))
     profile = properties.get("profile")
     if isinstance(profile, str) and profile not in _PROFILE_NAMES:
-        place.report("property_is_implemented", f"the profile {quoted(profile)} is unknown", ("profile",))
+        message = f"the profile {quoted(profile)} is unknown; known are {', '.join(_PROFILE_NAMES)}"
+        place.report("property_is_implemented", message, ("profile",))

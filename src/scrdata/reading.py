@@ -10,6 +10,7 @@ from scrdata.delimited import Broken, DelimitedText
 from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE, Problem
 from scrdata.findings import Finding, Ledger, quoted, shown
+from scrdata.limits import DEFAULT, Limits
 from scrdata.records import Record
 from scrdata.tidiness import FREE_TYPES, untidiness
 from scrdata.values import to_text
@@ -73,7 +74,9 @@ def scalar(value: Cell) -> Scalar:
     return value if value is None or isinstance(value, (bool, int)) else to_text(value)
 
 
-def read_table(resource: Resource, data: bytes, ledger: Ledger, *, doubtful: bool = False) -> Table | None:
+def read_table(
+    resource: Resource, data: bytes, ledger: Ledger, limits: Limits = DEFAULT, *, doubtful: bool = False
+) -> Table | None:
     """Read the bytes of a resource as the table that its schema describes.
 
     Everything that is wrong is reported to the ledger. The table is returned only if every cell is
@@ -83,6 +86,7 @@ def read_table(resource: Resource, data: bytes, ledger: Ledger, *, doubtful: boo
         resource: the table's description.
         data: its bytes.
         ledger: takes the findings.
+        limits: how long rows and cells may be, and how many columns there may be.
         doubtful: return the table all the same where cells are wrong; such a cell is missing then,
             unless it is a number, if one that breaks a constraint.
     """
@@ -90,7 +94,7 @@ def read_table(resource: Resource, data: bytes, ledger: Ledger, *, doubtful: boo
     assert schema is not None
     before = ledger.errors
     try:
-        text = DelimitedText(data, resource.delimiter)
+        text = DelimitedText(data, resource.delimiter, limits)
         _check_header(text.header, schema)
         rows = text.rows()
     except Broken as broken:

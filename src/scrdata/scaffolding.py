@@ -151,7 +151,7 @@ def _find_tables(folder: str, notes: list[str], below: str = "") -> Iterator[str
             notes.append(f"passed over, a symbolic link: {shown(path)}")
         elif entry.is_dir(follow_symlinks=False):
             if path.count("/") >= DEEPEST:
-                raise ScrdataError(f"{shown(path)} lies deeper than {DEEPEST} folders")
+                raise ScrdataError(f"{shown(path)} lies deeper than {DEEPEST} folders; name a folder below")
             yield from _find_tables(folder, notes, f"{path}/")
         elif is_table and not entry.is_file(follow_symlinks=False):
             notes.append(f"passed over, not a regular file: {shown(path)}")
@@ -162,7 +162,7 @@ def _find_tables(folder: str, notes: list[str], below: str = "") -> Iterator[str
 def _table_names(paths: list[str]) -> dict[str, str]:
     """Return a name for each table: of its file, as the notation can write it, and no two alike."""
     if len(paths) > MOST_FILES:
-        raise ScrdataError(f"there are {len(paths):,} files, more than {MOST_FILES:,}")
+        raise ScrdataError(f"there are {len(paths):,} files, more than {MOST_FILES:,}; name a folder with fewer")
     names: dict[str, str] = {}
     taken = {RULES}
     for path in paths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError
 from scrdata.findings import Ledger, shown
+from scrdata.limits import DEFAULT, Limits
 from scrdata.storage import DESCRIPTOR, Refusal, components
 
 TYPE_CHECKING = False
@@ -20,10 +21,12 @@ class Snapshot:
     Args:
         name: where the files were taken from.
         files: their bytes by path.
+        limits: what was in force when they were read.
     """
 
-    def __init__(self, name: str, files: Mapping[str, bytes]) -> None:
+    def __init__(self, name: str, files: Mapping[str, bytes], limits: Limits = DEFAULT) -> None:
         self.name = name
+        self.limits = limits
         self.descriptor = DESCRIPTOR
         self.problems: list[Refusal] = []
         self.files = dict(sorted(files.items()))
@@ -49,4 +52,4 @@ def take_snapshot(storage: Storage) -> Snapshot:
         files[DESCRIPTOR] = storage.read(storage.descriptor)
     except Refusal as refusal:
         raise InvalidPackageError(f"{shown(storage.name)} cannot be used. {refusal.message}") from None
-    return Snapshot(storage.name, files)
+    return Snapshot(storage.name, files, storage.limits)

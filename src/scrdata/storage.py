@@ -10,9 +10,10 @@ import os
 import stat
 
 from scrdata.findings import shown
+from scrdata.limits import DEFAULT, Limits, reached
 
 DESCRIPTOR = "datapackage.json"
-FILE_BYTES = 1 << 30
+LONGEST_PATH = 1000
 
 
 class Refusal(Exception):
@@ -30,8 +31,9 @@ def components(path: str) -> list[str]:
     shape = "path_stays_in_package"
     if not path:
         raise Refusal(shape, "the path is empty")
-    if not path.isprintable() or "\\" in path or len(path) > 1000:
-        raise Refusal(shape, f"the path '{shown(path)}' holds a character that no portable path has")
+    if not path.isprintable() or "\\" in path or len(path) > LONGEST_PATH:
+        message = f"holds a character that no portable path has, or more than {LONGEST_PATH:,} of them"
+        raise Refusal(shape, f"the path '{shown(path)}' {message}")
     if ":" in path:
         raise Refusal(shape, f"'{shown(path)}' is a URL or a drive; only files of the package are read")
     parts = path.split("/")
@@ -43,8 +45,9 @@ def components(path: str) -> list[str]:
 class Folder:
     """A package in a folder."""
 
-    def __init__(self, name: str, root: str, descriptor: str) -> None:
+    def __init__(self, name: str, root: str, descriptor: str, limits: Limits = DEFAULT) -> None:
         self.name = name
+        self.limits = limits
         self.root = root
         self.descriptor = descriptor
         self.problems: list[Refusal] = []
@@ -66,14 +69,13 @@ class Folder:
             message = f"'{shown(path)}' cannot be read: {error.strerror or error}"
             raise Refusal("file_exists", message) from None
 
-    @staticmethod
-    def _bytes(place: str, path: str) -> bytes:
+    def _bytes(self, place: str, path: str) -> bytes:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         descriptor = os.open(place, flags | getattr(os, "O_BINARY", 0))
         with open(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise Refusal("file_exists", f"'{path}' is not a regular file")
-            if status.st_size > FILE_BYTES:
-                raise Refusal("file_size_is_allowed", f"'{path}' is larger than {FILE_BYTES} bytes")
+            if status.st_size > self.limits.file_size:
+                raise Refusal("file_size_is_allowed", f"'{path}' has {reached(self.limits, 'file_size')}")
             return file.read()

@@ -2,7 +2,7 @@
 
 Refused beyond malformed text: duplicate keys, NaN and Infinity, numbers that a double cannot hold,
 integers of more than `DIGITS` digits, lone surrogates, a byte order mark, encodings other than
-UTF-8, nesting deeper than `DEPTH`.
+UTF-8, nesting deeper than the limit.
 
 The standard library's parser reads well-formed text in a fraction of a millisecond but does not say
 where a value stands. A second, slower parser below knows the place of everything; it runs only to
@@ -15,6 +15,8 @@ import json
 import re
 from decimal import Decimal
 
+from scrdata.limits import DEFAULT, Limits, reached
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-DEPTH = 64
 DIGITS = 1000
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -47,21 +48,22 @@ class JsonProblem(ValueError):
 class Document:
     """A JSON text that was accepted: its value, and on demand the line of each part."""
 
-    def __init__(self, text: str, value: object) -> None:
+    def __init__(self, text: str, value: object, limits: Limits) -> None:
         self.text = text
         self.value = value
+        self._limits = limits
         self._lines: dict[Path, int] | None = None
 
     def line(self, path: Path) -> int:
         """Return the line of the value at `path` (keys and indices), or of its nearest parent."""
         if self._lines is None:
-            self._lines = _Located(self.text).places()
+            self._lines = _Located(self.text, self._limits).places()
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines[path]
 
 
-def read_json(data: bytes) -> Document:
+def read_json(data: bytes, limits: Limits = DEFAULT) -> Document:
     """Read bytes as strict JSON; integers become `int`, other numbers `decimal.Decimal`.
 
     Raises:
@@ -76,11 +78,11 @@ def read_json(data: bytes) -> Document:
             parse_float=_number,
             parse_int=_integer,
         )
-        if _depth(value) <= DEPTH and not ("\\u" in text and _has_surrogate(value)):
-            return Document(text, value)
+        if _depth(value) <= limits.nesting and not ("\\u" in text and _has_surrogate(value)):
+            return Document(text, value, limits)
     except (ValueError, RecursionError):
         pass
-    _Located(text).places()
+    _Located(text, limits).places()
     message = "the two JSON readers of this module disagree"
     raise AssertionError(message)
 
@@ -162,8 +164,9 @@ def _has_surrogate(value: object) -> bool:
 class _Located:
     """A plain recursive-descent parser that notes the line of every value."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limits: Limits) -> None:
         self.text = text
+        self.limits = limits
         self.at = 0
         self.lines: dict[Path, int] = {}
         self._counted = 0
@@ -203,8 +206,8 @@ class _Located:
             self._plain()
 
     def _members(self, end: str, path: Path, depth: int, name: Callable[[], str | int]) -> None:
-        if depth == DEPTH:
-            self._fail(f"values are nested deeper than {DEPTH} levels")
+        if depth == self.limits.nesting:
+            self._fail(f"values are nested in {reached(self.limits, 'nesting')}")
         self.at += 1
         self._space()
         if self.text.startswith(end, self.at):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scrdata import shapes
 from scrdata.fields import SUMMABLE, UNHASHABLE, Field, build_field, labelled_values
 from scrdata.findings import quoted
+from scrdata.limits import DEFAULT, Limits
 from scrdata.places import Place, check_profile
 from scrdata.records import Record
 
@@ -47,7 +48,9 @@ class TableSchema(Record):
         return self.columns.get(name)
 
 
-def build_schema(schema: Mapping[str, object], place: Place, *, clean: bool) -> TableSchema | None:
+def build_schema(
+    schema: Mapping[str, object], place: Place, *, clean: bool, limits: Limits = DEFAULT
+) -> TableSchema | None:
     """Make a `TableSchema` of its descriptor; `None`, and findings, where it cannot be applied."""
     before = place.ledger.errors
     sound = shapes.check_shape(schema, shapes.SCHEMA, (), place.report, ("fields",))
@@ -55,12 +58,13 @@ def build_schema(schema: Mapping[str, object], place: Place, *, clean: bool) -> 
     if not sound:
         return None
     if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
-        place.report("property_is_implemented", "'fieldsMatch' is implemented for 'exact' only", ("fieldsMatch",))
+        message = "'fieldsMatch' is implemented for 'exact' only; leave it out where the header is as the schema says"
+        place.report("property_is_implemented", message, ("fieldsMatch",))
     missing = schema.get("missingValues", [""])
     assert isinstance(missing, list)
     if not _check_missing(missing, place.at("missingValues")):
         return None
-    fields = _fields(schema, labelled_values(missing), place.at("fields"))
+    fields = _fields(schema, labelled_values(missing), place.at("fields"), limits)
     names = {field.name: field for field in fields}
     if place.ledger.errors > before:
         return None
@@ -108,7 +112,7 @@ def _check_missing(items: list[object], place: Place) -> bool:
     return sound
 
 
-def _fields(schema: Mapping[str, object], missing: frozenset[str], place: Place) -> list[Field]:
+def _fields(schema: Mapping[str, object], missing: frozenset[str], place: Place, limits: Limits) -> list[Field]:
     fields: list[Field] = []
     items = schema["fields"]
     assert isinstance(items, list)
@@ -123,7 +127,7 @@ def _fields(schema: Mapping[str, object], missing: frozenset[str], place: Place)
         if item["name"] in names:
             here.report("field_name_is_unique", f"two fields are called {quoted(item['name'])}", ("name",))
         names.add(item["name"])
-        built = build_field(item, missing, here.report)
+        built = build_field(item, missing, here.report, limits)
         if built:
             fields.append(built)
     return fields

@@ -77,7 +77,7 @@ def examine(storage: Storage, *, doubtful: bool = False) -> Contents:
         storage: where the bytes come from.
         doubtful: keep tables in which single cells are wrong, for whoever looks for what is wrong with them.
     """
-    ledger = Ledger()
+    ledger = Ledger(storage.limits.findings)
     descriptor = read_descriptor(storage, ledger)
     tables: dict[str, Table] = {}
     for resource in descriptor.resources.values():
@@ -134,7 +134,8 @@ def read_resource(
     With `doubtful` it is also returned where single cells are wrong.
     """
     if resource.tabular and resource.schema is None:
-        ledger.not_checked.append(Unsettled(f"table {resource.name}", "its description cannot be applied"))
+        message = "its description cannot be applied, for what the findings say"
+        ledger.not_checked.append(Unsettled(f"table {resource.name}", message))
     if not resource.path:
         return None
     place = Place(descriptor.documents, ledger, descriptor.storage.descriptor, ("resources", resource.position))
@@ -146,7 +147,7 @@ def read_resource(
     _check_bytes(resource, data, place)
     if resource.schema is None:
         return None
-    table = read_table(resource, data, ledger, doubtful=doubtful)
+    table = read_table(resource, data, ledger, descriptor.storage.limits, doubtful=doubtful)
     if table is None:
         return None
     rows = resource.properties.get("scrdata:rows")
@@ -168,7 +169,8 @@ def _check_bytes(resource: Resource, data: bytes, place: Place) -> None:
     name, colon, digest = str(declared).rpartition(":")
     name = name if colon else "md5"
     if name not in HASHES:
-        place.report("property_is_implemented", f"the hash algorithm {quoted(name)} is not implemented", ("hash",))
+        message = f"the hash algorithm {quoted(name)} is not implemented; {', '.join(HASHES)} are"
+        place.report("property_is_implemented", message, ("hash",))
         return
     actual = hashlib.new(name, data, usedforsecurity=False).hexdigest()
     place.ledger.count("hashes")

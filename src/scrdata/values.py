@@ -29,6 +29,8 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from scrdata.limits import DEFAULT, Limits
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,7 +74,7 @@ class NotImplementedHere(ValueError):
     """The field declares something that would change how its cells are read and is not implemented."""
 
 
-def grammar(kind: str, options: Mapping[str, object]) -> Grammar:
+def grammar(kind: str, options: Mapping[str, object], limits: Limits = DEFAULT) -> Grammar:
     """Return the function that reads a cell of a field.
 
     The function returns the value of a text and raises `ValueError`, its text saying what was
@@ -81,6 +83,7 @@ def grammar(kind: str, options: Mapping[str, object]) -> Grammar:
     Args:
         kind: the field's `type`.
         options: the field's other properties: `format`, `trueValues`, …
+        limits: how deeply JSON may be nested.
 
     Raises:
         NotImplementedHere: the type or an option is unknown, or not implemented.
@@ -95,7 +98,7 @@ def grammar(kind: str, options: Mapping[str, object]) -> Grammar:
         return _date_pattern(form)
     if kind == "boolean":
         return _boolean(options)
-    return _GRAMMARS[kind]
+    return _json(*_JSON[kind], limits) if kind in _JSON else _GRAMMARS[kind]
 
 
 def _refuse_options(kind: str, options: Mapping[str, object]) -> None:
@@ -211,12 +214,12 @@ def _geopoint(text: str) -> tuple[Decimal, Decimal]:
     return longitude, latitude
 
 
-def _json(kind: type, what: str) -> Grammar:
+def _json(kind: type, what: str, limits: Limits) -> Grammar:
     def read(text: str) -> dict[str, object] | list[object]:
         from scrdata.strict_json import JsonProblem, read_json
 
         try:
-            value = read_json(text.encode()).value
+            value = read_json(text.encode(), limits).value
         except JsonProblem as problem:
             raise ValueError(f"{what}; {problem.problem}") from None
         if isinstance(value, (dict, list)) and isinstance(value, kind):
@@ -270,9 +273,11 @@ _GRAMMARS: dict[str, Grammar] = {
     "yearmonth": _yearmonth,
     "duration": _duration,
     "geopoint": _geopoint,
-    "object": _json(dict, "a JSON object"),
-    "array": _json(list, "a JSON array"),
-    "geojson": _json(dict, "a GeoJSON object"),
+}
+_JSON: dict[str, tuple[type, str]] = {
+    "object": (dict, "a JSON object"),
+    "array": (list, "a JSON array"),
+    "geojson": (dict, "a GeoJSON object"),
 }
 
 

@@ -5,6 +5,7 @@ These functions are the public interface `scrdata` itself, which loads them when
 
 from __future__ import annotations
 
+from scrdata.limits import DEFAULT, Limits
 from scrdata.package import Package
 
 TYPE_CHECKING = False
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from scrdata.suggestion.proposals import Suggestions
 
 
-def open_package(location: str | os.PathLike[str] | None = None) -> Package:
+def open_package(location: str | os.PathLike[str] | None = None, *, limits: Limits = DEFAULT) -> Package:
     """Open a package, so that several questions are answered from one reading of its files.
 
     Args:
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+        limits: how much of it is read at most; `docs/limits.md` explains each.
 
     Returns:
         A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects`, `bounds`,
@@ -35,16 +37,20 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
     >>> open_package().version
     '1.0.0'
     """
-    return Package(location)
+    return Package(location, limits=limits)
 
 
-def validate(location: str | os.PathLike[str] | None = None, *, cross_check: bool = False) -> Report:
+def validate(
+    location: str | os.PathLike[str] | None = None, *, cross_check: bool = False, limits: Limits = DEFAULT
+) -> Report:
     """Check a package: bytes, descriptor, types, constraints, keys, rules, mentions and discrepancies.
 
     Args:
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
         cross_check: once this package's own checks have accepted it, ask pandera and frictionless
             too, and report where they disagree.
+        limits: how much of it is read at most, such as `Limits(file_size=2 << 30)`; what is beyond is a
+            finding. `docs/limits.md` explains each.
 
     Returns:
         A `Report`; `report.valid` is the verdict.
@@ -55,7 +61,7 @@ def validate(location: str | os.PathLike[str] | None = None, *, cross_check: boo
     >>> validate().valid
     True
     """
-    return Package(location).validate(cross_check=cross_check)
+    return Package(location, limits=limits).validate(cross_check=cross_check)
 
 
 def suspects(

@@ -11,7 +11,7 @@ import pytest
 import xmlschema
 
 import scrdata
-from scrdata import crosscheck, findings, patterns
+from scrdata import crosscheck, findings
 from scrdata.catalogue import STAGES
 
 if TYPE_CHECKING:
@@ -147,13 +147,10 @@ def test_unread_table_has_passed_nothing(run: Run, small_package: PackageFolder,
     assert {outcome(case) for case in suites["table loans"].values()} == {"skipped"}
 
 
-def test_cells_whose_pattern_costs_too_much_have_not_passed(
-    run: Run, small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cells_whose_pattern_costs_too_much_have_not_passed(run: Run, small_package: PackageFolder) -> None:
     """Where a pattern would take too many steps on a cell, the table is not accepted: only its file has passed."""
-    monkeypatch.setattr(patterns, "STEPS", 0)
     small_package.add_column({"type": "string", "constraints": {"pattern": "(a|b)*"}}, "abba")
-    suites = read_junit(run, small_package.folder)
+    suites = read_junit(run, small_package.folder, 1, "--max-pattern-steps", "1")
     outcomes = [outcome(case) for case in suites["table cells"].values()]
     assert outcomes == ["passed", "skipped", "skipped", "skipped", "failure"]
 
@@ -181,13 +178,10 @@ def test_warning_does_not_fail(run: Run, small_package: PackageFolder) -> None:
     assert case.system_out.startswith("warning: data/cells.csv, line 2, column cell: ")
 
 
-def test_unlisted_findings_leave_nothing_passed(
-    run: Run, small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unlisted_findings_leave_nothing_passed(run: Run, small_package: PackageFolder) -> None:
     """Where findings are only counted, a case without one is not known to have passed."""
-    monkeypatch.setattr(findings, "LISTED_FINDINGS", 2)
     small_package.add_column({"type": "integer"}, *"abcdef")
-    suites = read_junit(run, small_package.folder)
+    suites = read_junit(run, small_package.folder, 1, "--max-findings", "2")
     assert "passed" not in {outcome(case) for cases in suites.values() for case in cases.values()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from scrdata.snapshots import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from scrdata.validation import Contents
 
@@ -39,3 +41,15 @@ def make_contents(tables: Mapping[str, tuple[dict[str, object], Sequence[Sequenc
 def _make_contents() -> Make:
     """Return the function that makes a package in memory."""
     return make_contents
+
+
+class _Database(sqlite3.Connection):
+    """A connection that is closed with the test that opened it, which Python asks for from 3.13 on."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def open_database(place: str | Path) -> sqlite3.Connection:
+    """Open a file, or an empty database in memory for `:memory:`."""
+    return sqlite3.connect(place, factory=_Database)

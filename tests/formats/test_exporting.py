@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import pytest
 
 import scrdata
 from scrdata.formats.exporting import FORMATS, format_of, make_files, write_files
-from tests.formats.conftest import make_contents
+from tests.formats.conftest import make_contents, open_database
 
 if TYPE_CHECKING:
     from conftest import PackageFolder
@@ -60,7 +59,7 @@ def test_a_broken_rule_or_mismatch_does_not_stop_an_export(small_package: Packag
     small_package.repair()
     assert not scrdata.validate(small_package.folder).valid
     data = scrdata.open_package(small_package).export_bytes(None, "sqlite")["small.sqlite"]
-    connection = sqlite3.connect(":memory:")
+    connection = open_database(":memory:")
     connection.deserialize(data)
     assert connection.execute("SELECT value FROM totals WHERE reference = 'loans.loans'").fetchone() == (95,)
 

@@ -30,7 +30,7 @@ from scrdata.formats.parquet import write_parquet
 from scrdata.formats.sqlite import write_sqlite
 from scrdata.snapshots import Snapshot
 from scrdata.values import to_text
-from tests.formats.conftest import make_contents
+from tests.formats.conftest import make_contents, open_database
 from tests.strategies import CELLS, LAW
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def by_duckdb(path: Path, name: str) -> dict[str, list[object]]:
 
 def by_sqlite(path: Path, name: str) -> dict[str, list[object]]:
     """Read a table of the database."""
-    with sqlite3.connect(path / "scrdata.sqlite") as connection:
+    with open_database(path / "scrdata.sqlite") as connection:
         found = connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid')
         names = [column[0] for column in found.description]
         return dict(zip(names, map(list, zip(*found.fetchall(), strict=True)), strict=True))
@@ -198,7 +198,7 @@ def test_parquet_says_where_it_is_from(files: Path) -> None:
 @pytest.fixture
 def database(files: Path) -> sqlite3.Connection:
     """Return the database, with foreign keys enforced."""
-    connection = sqlite3.connect(":memory:")
+    connection = open_database(":memory:")
     connection.deserialize((files / "scrdata.sqlite").read_bytes())
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
@@ -301,7 +301,7 @@ def test_a_sum_over_a_missing_cell_is_missing(database: sqlite3.Connection) -> N
 def test_database_of_one_table_holds_those_it_refers_to(tmp_path: Path) -> None:
     """A single table brings along the tables that its foreign keys lead to, so that none leads nowhere."""
     SHIPPED.export("reviews", tmp_path / "reviews.sqlite")
-    with sqlite3.connect(tmp_path / "reviews.sqlite") as connection:
+    with open_database(tmp_path / "reviews.sqlite") as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert tables & TABLES.keys() == {"reviews", "boards"}
@@ -350,7 +350,7 @@ def test_values_of_every_type_survive(data: st.DataObject, kind: str, missing: l
     if kind == "number" and not exact:
         return
     wanted = [expected_of(cell, value) for value in values]
-    connection = sqlite3.connect(":memory:")
+    connection = open_database(":memory:")
     connection.deserialize(write_sqlite(contents))
     found = [row[0] for row in connection.execute('SELECT "cell" FROM cells ORDER BY "row"')]
     assert found == wanted
@@ -384,7 +384,7 @@ def test_missing_is_not_empty() -> None:
     assert [row["cell"] for row in json.loads(write_json(table))] == values
     parquet = io.BytesIO(write_parquet(table, contents.descriptor))
     assert pq.read_table(parquet)["cell"].to_pylist() == values
-    connection = sqlite3.connect(":memory:")
+    connection = open_database(":memory:")
     connection.deserialize(write_sqlite(contents))
     assert [cell for (cell,) in connection.execute("SELECT cell FROM cells")] == values
 
@@ -422,7 +422,7 @@ def test_odd_names_are_quoted() -> None:
     """Tables and columns with quotation marks, spaces and reserved words are held under their own names."""
     schema: dict[str, object] = {"fields": [{"name": "a \"b\" 'c'", "type": "string"}, {"name": "select"}]}
     contents = make_contents({"order": (schema, [["x; DROP TABLE", "='y'"]])})
-    connection = sqlite3.connect(":memory:")
+    connection = open_database(":memory:")
     connection.deserialize(write_sqlite(contents))
     assert connection.execute('SELECT "a ""b"" \'c\'", "select" FROM "order"').fetchall() == [("x; DROP TABLE", "='y'")]
 
@@ -430,7 +430,7 @@ def test_odd_names_are_quoted() -> None:
 def test_names_of_tables_come_before_ours() -> None:
     """A table that is called like one of ours keeps its name; ours gets another."""
     contents = make_contents({name: (TEXT, [["x"]]) for name in ("about_tables", "about_tables_", "totals")})
-    connection = sqlite3.connect(":memory:")
+    connection = open_database(":memory:")
     connection.deserialize(write_sqlite(contents))
     assert connection.execute("SELECT * FROM about_tables").fetchall() == [("x",)]
     assert len(connection.execute("SELECT * FROM about_tables__").fetchall()) == 3
@@ -455,7 +455,7 @@ def test_order_of_codes_and_dates_is_that_of_the_notation() -> None:
     ]
     equations = [[f"r{number}", f"{reference} = 1"] for number, reference in enumerate(references)]
     contents = make_contents({"things": (schema, rows), "rules": (rules, equations)}, **{"scrdata:rules": "rules"})
-    connection = sqlite3.connect(":memory:")
+    connection = open_database(":memory:")
     connection.deserialize(write_sqlite(contents))
     found = dict(connection.execute("SELECT reference, value FROM totals").fetchall())
     wanted = [1, 1, 1, 1, 1, 2, 19, None, 0.2, 2]

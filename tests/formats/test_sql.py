@@ -17,7 +17,7 @@ from scrdata.formats import sqlite as sqlite_format
 from scrdata.formats.sql_names import quoted_name
 from scrdata.formats.sqlite import write_sqlite
 from tests import areas
-from tests.formats.conftest import make_contents
+from tests.formats.conftest import make_contents, open_database
 from tests.strategies import LAW, area_references, area_rows, area_stars
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def with_rules(
 
 def opened(contents: Contents) -> sqlite3.Connection:
     """Return the database of a package, after every check that SQLite has, and after asking every view."""
-    connection = sqlite3.connect(":memory:")
+    connection = open_database(":memory:")
     connection.deserialize(write_sqlite(contents))
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from scrdata.metadata.bibliography import escape_latex, find_doi, list_csl, write_bibtex
 from tests.metadata.publications import describe_fully, publish
+from tests.strategies import LAW
 
 if TYPE_CHECKING:
     from conftest import PackageFolder
@@ -61,6 +62,7 @@ def test_bibtex_invents_nothing(small_package: PackageFolder) -> None:
     assert not entry.persons
 
 
+@LAW
 @given(st.text(alphabet="ab \\{}$&#%_~^\"@,'é–\n"))
 def test_no_text_breaks_bibtex(text: str) -> None:
     """Whatever a text holds, braces stay in balance and no mark of LaTeX stands alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from scrdata.cli import INVALID, MISUSE, VALID, emit
-from scrdata.cli.arguments import PACKAGE_HELP, make_parser
+from scrdata.cli.arguments import PACKAGE_HELP, add_limits, limits_of, make_parser
 from scrdata.cli.suspects import place, verdict
 from scrdata.cli.text import as_text
 from scrdata.errors import PackageError
@@ -38,9 +38,11 @@ def run(given: list[str]) -> int:
         action="store_true",
         help="once the package is accepted, ask pandera and frictionless too, and report where they disagree",
     )
+    add_limits(parser)
     arguments = parser.parse_args(given)
+    limits = limits_of(arguments)
     try:
-        package = find_package(arguments.package)
+        package = find_package(arguments.package, limits=limits)
         report = package.validate(cross_check=arguments.cross_check)
     except PackageError as error:
         if arguments.format == "text":

@@ -99,7 +99,7 @@ def _texts(version: Version) -> dict[str, list[str]]:
     """Return the cells of a table as they are spelt in its file."""
     texts = read_undescribed(version.table.file, version.data, version.delimiter)
     if any(len(cells) != len(version.table) for cells in texts.values()):
-        raise ScrdataError(f"{quoted(version.table.file)} was changed while it was being read")
+        raise ScrdataError(f"{quoted(version.table.file)} was changed while it was being read; try again")
     return texts
 
 

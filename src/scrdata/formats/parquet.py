@@ -74,6 +74,5 @@ def _refuse_inexact(table: Table) -> None:
     for field in table.schema.fields:
         for cell in table.columns[field.name] if field.type == "number" else ():
             if isinstance(cell, Decimal) and cell.is_finite() and Decimal(repr(float(cell))) != cell:
-                raise ScrdataError(
-                    f"'{field.name}' holds {shown(to_text(cell))}, which has more digits than a Parquet file holds here"
-                )
+                problem = "has more digits than a Parquet file holds here; use CSV"
+                raise ScrdataError(f"'{field.name}' holds {shown(to_text(cell))}, which {problem}")

@@ -143,11 +143,13 @@ def encode_cell(field: Field, cell: Value | None) -> int | float | str | None:
         return cell
     if isinstance(cell, int):
         if not -_LARGEST <= cell < _LARGEST:
-            raise ScrdataError(f"'{field.name}' holds an integer of more than 64 bits, which a database cannot hold")
+            message = f"'{field.name}' holds an integer of more than 64 bits, which a database cannot hold; use CSV"
+            raise ScrdataError(message)
         return int(cell)
     if isinstance(cell, Decimal) and field.type == "number":
         if cell.is_nan() or (cell.is_finite() and Decimal(repr(float(cell))) != cell):
-            raise ScrdataError(f"'{field.name}' holds {shown(to_text(cell))}, which a database cannot hold exactly")
+            message = f"'{field.name}' holds {shown(to_text(cell))}, which a database cannot hold exactly; use CSV"
+            raise ScrdataError(message)
         return float(cell)
     return to_text(cell)
 
