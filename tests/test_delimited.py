@@ -80,7 +80,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
         (b"a,b\n1,2\n\0,4\n", "file_has_no_nul", 3),
         (b"a,b\r1,2\r", "line_ends_agree", 1),
         (b"a,b\r\n1,2\n", "line_ends_agree", 2),
-        (b"a,b\n1,2\r\n3,4\n", "line_ends_agree", 1),
+        (b"a,b\n1,2\r\n3,4\n", "line_ends_agree", 2),
         (b"a,b\n1,2\r3\n", "line_ends_agree", 2),
         (b"a,b\n\n1,2\n", "line_is_not_blank", 2),
         (b"a,b\n1,2\n\n", "line_is_not_blank", 3),
