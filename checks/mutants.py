@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "scrdata"
 # Where a mistake changes nothing at run time, or would only be seen by a type checker.
-_SKIPPED = m.Annotation() | m.Assert() | m.Import() | m.ImportFrom() | m.If(test=m.Name("TYPE_CHECKING"))
+_FOR_TYPES = m.If(test=m.Name("TYPE_CHECKING")) | m.Assign(targets=[m.AssignTarget(m.Name("TYPE_CHECKING"))])
+_SKIPPED = m.Annotation() | m.Assert() | m.Import() | m.ImportFrom() | _FOR_TYPES
 # Without their argument these raise at once, whatever the tests are worth.
 _CERTAIN = m.Call(func=m.Name("len") | m.Name("isinstance") | m.Name("TypeVar"))
 # A slip in a regular expression: a quantifier that says more or less, a dot that means any character.
@@ -87,7 +88,7 @@ class _Visitor(cst.CSTVisitor):
         if isinstance(node, (cst.BaseSmallStatement, cst.BaseCompoundStatement, cst.ExceptHandler)):
             self.statements.append(self._head(node))
         if not m.matches(node, _CERTAIN):
-            for changed in _mistakes(node, self._is_typing(node)):
+            for changed in _mistakes(node):
                 self._add(node, changed)
         if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
             self.scopes.append(node.name.value)
@@ -100,12 +101,6 @@ class _Visitor(cst.CSTVisitor):
             self.scopes.pop()
         if isinstance(original_node, (cst.BaseSmallStatement, cst.BaseCompoundStatement, cst.ExceptHandler)):
             self.statements.pop()
-
-    def _is_typing(self, node: cst.CSTNode) -> bool:
-        """Say whether a union is one of types: it is written with the sign of a bitwise operation."""
-        return isinstance(node, cst.Assign) and any(
-            m.matches(target.target, m.Name("TYPE_CHECKING")) for target in node.targets
-        )
 
     def _head(self, node: cst.CSTNode) -> range:
         where = self.get_metadata(PositionProvider, node)
@@ -135,9 +130,7 @@ def _is_docstring(node: cst.CSTNode) -> bool:
     return m.matches(node, m.Expr(value=m.SimpleString() | m.ConcatenatedString()))
 
 
-def _mistakes(node: cst.CSTNode, is_typing: bool) -> Iterator[cst.CSTNode]:  # noqa: FBT001
-    if is_typing:
-        return
+def _mistakes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     for kind, operator in mutation_operators:
         if isinstance(node, kind):
             changes: Iterable[cst.CSTNode] = operator(node)

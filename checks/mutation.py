@@ -11,6 +11,7 @@ Exit code: 0 every mutant is noticed or explained; 1 some are not, or an explana
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import gc
 import hashlib
@@ -24,7 +25,7 @@ import sys
 import time
 import tomllib
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import coverage
@@ -34,7 +35,6 @@ from checks.mutants import Mutant, list_mutants, module_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = ROOT / "tests" / "mutants" / "survivors.json"
@@ -44,6 +44,8 @@ PATIENCE = 20
 ROOM = 3 << 30
 
 
+T0=time.monotonic()
+LOG=open("/tmp/mutlog.txt","w")
 def configured() -> dict[str, list[str]]:
     """Return the tests of each module that is to be mutated."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -121,7 +123,10 @@ def notice_afresh(module: str, mutant: Mutant, tests: Sequence[str]) -> bool:
         with _Quiet():
             return int(pytest.main([*OPTIONS, *tests]))
 
-    return forked(work, 60 + 10 * PATIENCE) != 0
+    code = forked(work, 60 + 10 * PATIENCE)
+    if code > 2:
+        raise SystemExit(f"mutation: the tests of {module} cannot be run: {' '.join(tests)}")
+    return code != 0
 
 
 # In place: in a process that has run all tests, the code of the mistaken function is exchanged -----
@@ -158,9 +163,12 @@ class Session:
         places = _functions(self.module)
         for mutant in self.mutants:
             names = {name for line in mutant.lines for name in self.reaching.get(line, [])}
+            # What runs when the module is imported can matter to any test.
+            names = names or set(items)
             chosen = [items[name] for name in sorted(names, key=lambda name: (self.durations[name], name))]
             code = forked(lambda m=mutant, c=chosen: self._try(m, c, places), PATIENCE + 5 * sum(map(self.durations.__getitem__, names)))  # type: ignore[misc]
-            self.noticed[mutant.name] = code != 0
+            self.noticed[mutant.name] = code not in (0, 3)
+            print(len(self.noticed), code, round(time.monotonic()-T0), len(chosen), mutant.name, file=LOG, flush=True)
         return True
 
     def _try(self, mutant: Mutant, items: list[pytest.Item], places: dict[tuple[str, int], list[FunctionType]]) -> int:
@@ -201,9 +209,10 @@ def _codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
 
 
 def exchange(module: str, mutant: Mutant, places: dict[tuple[str, int], list[FunctionType]]) -> bool:
-    """Give the functions of a module the code of a mutant; say whether any changed."""
+    """Give the functions and constants of a module those of a mutant; say whether any changed."""
     file = str(module_file(module))
-    old = dict(_codes(compile(module_file(module).read_text(encoding="utf-8"), file, "exec")))
+    text = module_file(module).read_text(encoding="utf-8")
+    old = dict(_codes(compile(text, file, "exec")))
     changed = False
     for place, code in _codes(compile(mutant.source, file, "exec")):
         if place in old and code != old[place]:
@@ -211,7 +220,35 @@ def exchange(module: str, mutant: Mutant, places: dict[tuple[str, int], list[Fun
                 if len(function.__code__.co_freevars) == len(code.co_freevars):
                     function.__code__ = code
                     changed = True
+    if not changed and ast.dump(_constants(text)) != ast.dump(_constants(mutant.source)):
+        _bind(sys.modules[f"scrdata.{module}"].__dict__, _constants(mutant.source), file)
+        changed = True
     return changed
+
+
+def _constants(text: str) -> ast.Module:
+    """Return the statements of a module that give values to its constants."""
+    kept = (ast.Assign, ast.AnnAssign)
+    body = [part for part in ast.parse(text).body if isinstance(part, kept) or _is_future(part)]
+    return ast.Module(body, [])
+
+
+def _is_future(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def _bind(space: dict[str, object], constants: ast.Module, file: str) -> None:
+    """Give the constants of a module their values anew, wherever they were imported."""
+    before = dict(space)
+    try:
+        exec(compile(constants, file, "exec"), space)  # noqa: S102
+    except Exception:
+        os._exit(1)
+    renewed = [name for name in before if before[name] is not space[name]]
+    for other in [vars(part) for part in list(sys.modules.values()) if isinstance(part, ModuleType)]:
+        for name in renewed:
+            if other.get(name) is before[name]:
+                other[name] = space[name]
 
 
 def survivors_in_place(module: str, mutants: Sequence[Mutant], tests: Sequence[str]) -> list[Mutant]:
