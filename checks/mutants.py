@@ -123,7 +123,9 @@ class _Visitor(cst.CSTVisitor):
         first, last = where.start.line - 1, where.end.line - 1
         before = [*self.code_lines[:first], self.code_lines[first][: where.start.column] + text]
         before[-1] += self.code_lines[last][where.end.column :]
-        return "\n".join([*before, *self.code_lines[last + 1 :], ""])
+        # Lines keep their numbers, so that a function that did not change has the same code as before.
+        blank = [""] * (last - first - text.count("\n"))
+        return "\n".join([*before, *blank, *self.code_lines[last + 1 :], ""])
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:

@@ -93,6 +93,16 @@ class _Quiet:
             os.close(kept)
 
 
+class _Unshrunk:
+    """Has Hypothesis stop at the first example that fails, rather than look for a smaller one."""
+
+    def pytest_configure(self) -> None:
+        from hypothesis import Phase, settings
+
+        settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate])
+        settings.load_profile("mutation")
+
+
 # Afresh: a process that has not imported the module yet imports the mutant in its place ------------
 
 
@@ -121,7 +131,7 @@ def notice_afresh(module: str, mutant: Mutant, tests: Sequence[str]) -> bool:
     def work() -> int:
         sys.meta_path.insert(0, _Finder(module, mutant.source))
         with _Quiet():
-            return int(pytest.main([*OPTIONS, *tests]))
+            return int(pytest.main([*OPTIONS, *tests], plugins=[_Unshrunk()]))
 
     code = forked(work, 60 + 10 * PATIENCE)
     if code > 2:
@@ -220,7 +230,7 @@ def exchange(module: str, mutant: Mutant, places: dict[tuple[str, int], list[Fun
                 if len(function.__code__.co_freevars) == len(code.co_freevars):
                     function.__code__ = code
                     changed = True
-    if not changed and ast.dump(_constants(text)) != ast.dump(_constants(mutant.source)):
+    if ast.dump(_constants(text)) != ast.dump(_constants(mutant.source)):
         _bind(sys.modules[f"scrdata.{module}"].__dict__, _constants(mutant.source), file)
         changed = True
     return changed
@@ -258,7 +268,7 @@ def survivors_in_place(module: str, mutants: Sequence[Mutant], tests: Sequence[s
     def work() -> int:
         session = Session(module, mutants)
         with _Quiet():
-            code = int(pytest.main([*OPTIONS, *tests], plugins=[session]))
+            code = int(pytest.main([*OPTIONS, *tests], plugins=[session, _Unshrunk()]))
         with os.fdopen(writer, "w") as out:
             json.dump(session.noticed, out)
         return 1 if session.failed or not session.durations else min(code, 0)
@@ -320,7 +330,6 @@ def main(given: Sequence[str]) -> int:
     unknown = set(options.modules) - tests.keys()
     if unknown:
         parser.error(f"no tests are listed for {', '.join(sorted(unknown))}")
-    os.environ["HYPOTHESIS_PROFILE"] = ""
     modules = options.modules or list(tests)
     failing = 0
     for position, module in enumerate(modules):
