@@ -18,12 +18,14 @@ import hashlib
 import importlib.abc
 import importlib.util
 import json
+import mmap
 import os
 import resource
 import signal
 import sys
 import time
 import tomllib
+from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -42,6 +44,7 @@ OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "tmp_pa
 # A mistake may make a loop endless or a list grow: seconds, and bytes, beyond what the tests need.
 PATIENCE = 20
 ROOM = 3 << 30
+LATELY = 8
 
 
 T0=time.monotonic()
@@ -151,6 +154,9 @@ class Session:
         self.reaching: dict[int, list[str]] = {}
         self.noticed: dict[str, bool] = {}
         self.failed = False
+        # A child tells here which test noticed its mutant; the next ones are mostly noticed by the same.
+        self.told = mmap.mmap(-1, 4096)
+        self.noticing: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how long a test takes, and whether it fails."""
@@ -174,12 +180,21 @@ class Session:
         for mutant in self.mutants:
             names = {name for line in mutant.lines for name in self.reaching.get(line, [])}
             # What runs when the module is imported can matter to any test.
-            names = names or set(items)
-            chosen = [items[name] for name in sorted(names, key=lambda name: (self.durations[name], name))]
-            code = forked(lambda m=mutant, c=chosen: self._try(m, c, places), PATIENCE + 5 * sum(map(self.durations.__getitem__, names)))  # type: ignore[misc]
+            chosen = [items[name] for name in self._ordered(names or set(items))]
+            seconds = PATIENCE + 5 * sum(self.durations[item.nodeid] for item in chosen)
+            code = forked(partial(self._try, mutant, chosen, places), seconds)
             self.noticed[mutant.name] = code not in (0, 3)
             print(len(self.noticed), code, round(time.monotonic()-T0), len(chosen), mutant.name, file=LOG, flush=True)
         return True
+
+    def _ordered(self, names: Iterable[str]) -> list[str]:
+        """Return tests in the order in which they are tried: what noticed the last mutants, then the quickest."""
+        last = self.told[: self.told.find(b"\0")].decode()
+        if last:
+            self.noticing = [last, *(name for name in self.noticing if name != last)]
+            self.told[:1] = b"\0"
+        rank = {name: position for position, name in enumerate(self.noticing[:LATELY])}
+        return sorted(names, key=lambda name: (rank.get(name, LATELY), self.durations[name], name))
 
     def _try(self, mutant: Mutant, items: list[pytest.Item], places: dict[tuple[str, int], list[FunctionType]]) -> int:
         if not exchange(self.module, mutant, places):
@@ -188,6 +203,8 @@ class Session:
         for item, after in _with_next(items):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             if self.failed:
+                name = item.nodeid.encode()[: len(self.told) - 1] + b"\0"
+                self.told[: len(name)] = name
                 return 1
         return 0
 

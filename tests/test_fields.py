@@ -339,6 +339,16 @@ def test_other_values_of_the_descriptor_are_refused(value: object) -> None:
         native(value, grammar("integer", {}))
 
 
+def test_a_pattern_that_takes_too_long_on_a_cell_is_a_problem_of_the_constraint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the steps run out while cells are matched, the cell keeps its value and the pattern is at fault."""
+    monkeypatch.setattr("scrdata.patterns.STEPS", 2)
+    built = field({"constraints": {"pattern": "(a|b)*c"}})
+    expected = "a simpler pattern: the pattern needs more than 2 steps on these values"
+    assert built.parse("abac") == ("abac", Problem("constraint_is_implemented", expected))
+
+
 @LAW
 @given(st.integers(-5, 5), st.integers(-5, 5), st.integers(-5, 5))
 def test_bounds_accept_exactly_what_lies_between(low: int, high: int, value: int) -> None:

@@ -62,6 +62,14 @@ def test_a_mention_holds_fails_or_stays_open(
     assert outcome(part, whole, value, relation).holds is holds
 
 
+def test_a_share_of_what_is_missing_stays_open() -> None:
+    """A mention whose base has a missing cell neither holds nor fails, and says that the base is unknown."""
+    totals = totals_of({"t": (SCHEMA, csv_text(("group", "n"), ("part", 1), ("whole", None)))})
+    found = evaluate_mention(mention(totals, "t[group=part].n", "84%", "=", "t[group=whole].n"), totals)
+    assert found.holds is None
+    assert found.sides == ("1 of unknown", "84%")
+
+
 def test_shares_agree_with_exact_fractions() -> None:
     """For every part of 200 and every percentage, the comparison is that of exact fractions."""
 
