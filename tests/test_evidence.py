@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.memory import csv_text, register, report_on, rules
+from scrdata.findings import Ledger
+from scrdata.register import Register
+from scrdata.rules import Rule, evaluate
+from tests.memory import csv_text, register, report_on, rules, totals_of
 
 if TYPE_CHECKING:
     from scrdata.findings import Finding, Report
@@ -202,6 +205,17 @@ def test_a_discrepancy_is_registered_once() -> None:
 def test_a_discrepancy_without_a_check_is_only_told() -> None:
     """What no rule can express may be registered any number of times."""
     assert report("counts = 3", discrepancies=[("", "", "149", "147"), ("", "", "", "")]).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("equation", "accepted"),
+    [("counts = 3", True), ("counts.n = 3", True), ("counts = 4", False)],
+)
+def test_an_outcome_that_is_not_registered_is_accepted_unless_it_fails(equation: str, accepted: bool) -> None:  # noqa: FBT001
+    """What holds or is open needs no entry; what fails needs one, and an empty register has none."""
+    totals = totals_of({"counts": (COUNTS, ROWS)})
+    (outcome,) = evaluate(Rule("rule_1", totals.equation(equation), "So it is.", 0), totals)
+    assert Register(None, Ledger()).accepts(outcome) is accepted
 
 
 WITH_WHOLE: dict[str, Any] = {
