@@ -12,12 +12,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from checks.mutation import ROOT, configured
+from checks.mutation import ROOT, configured_tests
 
 
 def main() -> int:
     """Run the tests under coverage, in as many processes as there are cores; print what is missing."""
-    tests = list(dict.fromkeys(test for chosen in configured().values() for test in chosen))
+    tests = list(dict.fromkeys(test for chosen in configured_tests().values() for test in chosen))
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "COVERAGE_FILE": str(Path(folder) / "coverage")}
         pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--numprocesses=auto", "--dist=worksteal", *tests]

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "scrdata"
 # Where a mistake changes nothing at run time, or would only be seen by a type checker.
 _FOR_TYPES = m.If(test=m.Name("TYPE_CHECKING")) | m.Assign(targets=[m.AssignTarget(m.Name("TYPE_CHECKING"))])
-_SKIPPED = m.Annotation() | m.Assert() | m.Import() | m.ImportFrom() | _FOR_TYPES
+_STRICT = m.Arg(keyword=m.Name("strict"))
+_SKIPPED = _STRICT | m.Annotation() | m.Assert() | m.Import() | m.ImportFrom() | _FOR_TYPES
 # Without their argument these raise at once, whatever the tests are worth.
 _CERTAIN = m.Call(func=m.Name("len") | m.Name("isinstance") | m.Name("TypeVar"))
 # A slip in a regular expression: a quantifier that says more or less, a dot that means any character.
@@ -142,6 +143,7 @@ def _mistakes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             if isinstance(node, cst.Call) and operator is operator_arg_removal:
                 # An argument that is left out, or the only one made `None`.
                 changes = list(changes)[-len(node.args) :]
+                changes = [part for part in changes if m.findall(part, _STRICT) or not m.findall(node, _STRICT)]
             yield from changes
     if isinstance(node, cst.SimpleString):
         for value in _slips(node.value):

@@ -77,11 +77,12 @@ def test_a_failing_rule_without_rows_is_at_the_rule() -> None:
 
 def test_an_open_rule_neither_passes_nor_fails() -> None:
     """A rule that needs a missing cell is listed as open, with the reference, and the package stays valid."""
-    found = report("counts.n = 5", "counts[group=*].n <= 9")
+    found = report("counts.n = 5", "counts[group=*].n <= 9", "counts.n = counts[group=b|c].n")
     assert found.valid
     assert [item.to_dict() for item in found.open] == [
         {"check": "rule_1", "reason": "a cell is missing in counts.n"},
         {"check": "rule_2[group=c]", "reason": "a cell is missing in counts[group=*].n"},
+        {"check": "rule_3", "reason": "a cell is missing in counts.n, counts[group=b|c].n"},
     ]
 
 
@@ -134,6 +135,30 @@ def test_a_registered_discrepancy_is_known() -> None:
     assert found.known_discrepancies == (
         {"discrepancy": "discrepancy_1", "check": "rule_1", "left": "3", "right": "4", "explanation": ""},
     )
+
+
+def test_the_explanation_of_a_discrepancy_is_told() -> None:
+    """Where the register has a column `explanation`, what it says stands in the report."""
+    columns = ("discrepancy_id", "check_id", "instance", "left_value", "right_value", "explanation")
+    schema = {"fields": [{"name": name} for name in columns]}
+    entries = csv_text(columns, ("other", "", "", "1", "2", "No."), ("leaflet", "rule_1", "", "3", "4", "Miscounted."))
+    found = report_on({"counts": (COUNTS, ROWS), "rules": rules("counts = 4"), "discrepancies": (schema, entries)})
+    assert [(item["discrepancy"], item["explanation"]) for item in found.known_discrepancies] == [
+        ("leaflet", "Miscounted.")
+    ]
+
+
+def test_failing_checks_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no more findings are listed, failing checks are still errors."""
+    monkeypatch.setattr("scrdata.findings.LISTED_FINDINGS", 2)
+    found = report("counts[group=*] = 2")
+    assert (found.errors, len(found.findings), found.valid) == (3, 2, False)
+
+
+def test_numbers_below_nothing_are_numbers() -> None:
+    """What was found and expected are whole numbers also where they are negative."""
+    finding = only(report("counts[group=a].n - counts[group=b].n = 0 - 2"))
+    assert (finding.found, finding.expected) == (-1, -2)
 
 
 def test_a_registered_instance_is_known_and_the_others_are_not() -> None:
@@ -199,7 +224,7 @@ def test_a_discrepancy_is_registered_once() -> None:
     """A second entry for the same check is a finding."""
     found = report("counts = 4", discrepancies=[("rule_1", "", "3", "4"), ("rule_1", "", "3", "4")])
     assert places(found) == [("discrepancy_is_registered_once", "discrepancies.csv", 3)]
-    assert only(found).column == "check_id"
+    assert (only(found).column, only(found).message) == ("check_id", "'rule_1' is registered twice")
 
 
 def test_a_discrepancy_without_a_check_is_only_told() -> None:

@@ -251,7 +251,7 @@ def test_options_that_change_nothing_are_taken(kind: str, options: dict[str, Any
         ),
         (
             "uri",
-            ["https://x.org/a?b#c", "urn:isbn:1", "a:b"],
+            ["https://x.org/a?b#c", "urn:isbn:1", "a:b", "a:!#$%&'()*+,./09:;=?@AZ[]_az~-"],
             ["x.org", "a:", "://x", "1a:b", "http://a b", "http://é.org"],
         ),
         (
