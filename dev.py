@@ -47,12 +47,8 @@ COMMANDS = {
         "break packages by the thousand, and print what is noticed", ("test",), (("-m", "tests.faults.table"),)
     ),
     "fuzz": Command("throw any bytes at each reader, for so many seconds in all", ("test",), (("-m", "fuzz.explore"),)),
-    "coverage": Command(
-        "demand that tests take every branch of the validator's own code", ("test",), (("-m", "checks.branches"),)
-    ),
-    "mutate": Command(
-        "make small mistakes in the validator, and demand that tests notice each", ("test",), (("-m", "checks.mutation"),)
-    ),
+    "coverage": Command("demand that tests take each branch of the validator", ("test",), (("-m", "checks.branches"),)),
+    "mutate": Command("demand that tests notice mistakes in the validator", ("test",), (("-m", "checks.mutation"),)),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(
         "hold CHANGELOG.md and the version number against what changed since the last release",

@@ -255,9 +255,8 @@ class _Original:
                 self.functions.setdefault(places[thing.__code__], []).append(thing)
 
     def _read(self, text: str) -> _Source:
-        kept = [part for part in ast.parse(text).body if isinstance(part, (ast.Assign, ast.AnnAssign, ast.ImportFrom))]
-        future = [part for part in kept if not isinstance(part, ast.ImportFrom) or part.module == "__future__"]
-        return _Source(dict(_codes(compile(text, self.file, "exec"))), ast.Module(future, []))
+        constants = [part for part in ast.parse(text).body if _gives_value(part)]
+        return _Source(dict(_codes(compile(text, self.file, "exec"))), ast.Module(constants, []))
 
     def exchange(self, mutant: Mutant) -> bool:
         """Give the functions and constants of the module those of a mutant; say whether any changed."""
@@ -284,6 +283,12 @@ class _Original:
             for name in renewed:
                 if other.get(name) is before[name]:
                     other[name] = space[name]
+
+
+def _gives_value(statement: ast.stmt) -> bool:
+    """Say whether a statement gives a constant its value, or tells how the others are to be read."""
+    is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+    return is_future or isinstance(statement, (ast.Assign, ast.AnnAssign))
 
 
 def _codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:

@@ -1,4 +1,4 @@
-"""Descriptors below the command line: what is made of one, and exactly what is said of a part that cannot be applied."""
+"""Descriptors below the command line: what is made of one, and what is said of a part that cannot be applied."""
 
 from __future__ import annotations
 
