@@ -38,3 +38,189 @@ def test_resources_that_are_no_list_of_objects_are_none(resources: object) -> No
 def test_the_version_is_a_text(version: object, known: str | None) -> None:
     """A version that is no text is no version."""
     assert described({"resources": [{"name": "a", "path": "a.txt"}], "version": version})[0].version == known
+
+
+TABLE = {"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "x"}]}}
+IMPLEMENTED, TYPED, PRESENT = ("property_is_implemented", "property_has_right_type", "required_property_is_present")
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "message"),
+    [
+        ({"path": None}, PRESENT, "a resource has either 'path' or 'data'"),
+        ({"data": []}, PRESENT, "a resource has either 'path' or 'data'"),
+        ({"path": None, "data": []}, IMPLEMENTED, "inline 'data' is not implemented"),
+        ({"path": ["a.csv", "b.csv"]}, IMPLEMENTED, "a list of several paths is not implemented"),
+        ({"type": "json"}, IMPLEMENTED, "'type' with 'json' is not implemented"),
+        ({"encoding": "latin-1"}, IMPLEMENTED, "'encoding' with 'latin-1' is not implemented"),
+        ({"format": "tsv"}, IMPLEMENTED, "'format' with 'tsv' is not implemented"),
+        ({"mediatype": "text/plain"}, IMPLEMENTED, "'mediatype' with 'text/plain' is not implemented"),
+        (
+            {"mediatype": "text/csv; charset=latin-1"},
+            IMPLEMENTED,
+            "'mediatype' with 'text/csv; charset=latin-1' is not implemented",
+        ),
+        ({"scheme": "https"}, IMPLEMENTED, "'scheme' with 'https' is not implemented"),
+        ({"compression": "gz"}, IMPLEMENTED, "'compression' with 'gz' is not implemented"),
+        ({"extrapaths": []}, IMPLEMENTED, "'extrapaths' with this value is not implemented"),
+        ({"schema": None}, PRESENT, "a table without a schema says nothing that could be checked"),
+        ({"scrdata:text": "dirty"}, IMPLEMENTED, "'scrdata:text' can only be 'clean', not 'dirty'"),
+        ({"dialect": {"quoteChar": "'"}}, IMPLEMENTED, "'quoteChar' of a dialect is not implemented"),
+        ({"dialect": {"header": False}}, IMPLEMENTED, "'header' of a dialect is not implemented"),
+        ({"dialect": {"headerRows": [2]}}, IMPLEMENTED, "'headerRows' of a dialect is not implemented"),
+        ({"dialect": {"commentChar": "#"}}, IMPLEMENTED, "'commentChar' of a dialect is not implemented"),
+        ({"dialect": {"lineTerminator": "\r"}}, IMPLEMENTED, "'lineTerminator' of a dialect is not implemented"),
+        ({"dialect": {"delimiter": ""}}, TYPED, "'delimiter' must be one character"),
+        ({"dialect": {"delimiter": ";;"}}, TYPED, "'delimiter' must be one character"),
+        ({"dialect": {"delimiter": '"'}}, TYPED, "'delimiter' must be one character"),
+        ({"dialect": {"delimiter": "\n"}}, TYPED, "'delimiter' must be one character"),
+        ({"dialect": {"delimiter": "\x01"}}, TYPED, "'delimiter' must be one character"),
+    ],
+)
+def test_what_would_change_the_reading_is_said(changes: dict[str, object], rule: str, message: str) -> None:
+    """Each property that is not implemented is named with its value, at the descriptor, and the table is not read."""
+    item = {name: value for name, value in {**TABLE, **changes}.items() if value is not None}
+    descriptor, findings = described({"resources": [item]})
+    assert (rule, message, "datapackage.json") in findings
+    assert len(findings) == 1
+    assert (descriptor.resources["a"].schema is None) is (changes != {"scrdata:text": "dirty"})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"path": ["a.csv"]},
+        {"type": "table"},
+        {"profile": "tabular-data-resource"},
+        {"encoding": "UTF-8"},
+        {"encoding": "utf8"},
+        {"format": "csv"},
+        {"scheme": "file"},
+        {"mediatype": "text/csv"},
+        {"mediatype": "Application/CSV; Charset=UTF-8"},
+        {"mediatype": 'text/csv; charset="utf-8"'},
+        {"mediatype": "text/csv;header=present"},
+        {"mediatype": "text/csv; charset=utf8"},
+        {"dialect": {}},
+        {
+            "dialect": {
+                "csvddfVersion": 1.2,
+                "delimiter": "\t",
+                "doubleQuote": True,
+                "quoteChar": '"',
+                "skipInitialSpace": False,
+                "header": True,
+                "caseSensitiveHeader": True,
+                "headerRows": [1],
+                "headerJoin": " ",
+                "commentRows": [],
+                "lineTerminator": "\n",
+            }
+        },
+        {"dialect": {"lineTerminator": "\r\n"}},
+    ],
+)
+def test_what_changes_nothing_is_taken(changes: dict[str, object]) -> None:
+    """A property that says what holds anyway is no finding."""
+    descriptor, findings = described({"resources": [{**TABLE, **changes}]})
+    assert findings == []
+    assert descriptor.tables.keys() == {"a"}
+    assert descriptor.unreadable == set()
+
+
+def test_a_resource_is_described() -> None:
+    """Title and description of a resource have defaults; its delimiter is that of its dialect, or a comma."""
+    named = {**TABLE, "name": "b", "title": "B", "description": "Beta", "dialect": {"delimiter": ";"}}
+    descriptor, findings = described({"resources": [TABLE, named]})
+    assert findings == []
+    first, second = descriptor.resources.values()
+    assert (first.title, first.description, first.delimiter, first.position) == ("a", "", ",", 0)
+    assert (second.title, second.description, second.delimiter, second.position) == ("B", "Beta", ";", 1)
+    assert (second.name, second.path, second.tabular) == ("b", "a.csv", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "tabular"),
+    [
+        ({}, False),
+        ({"path": "a.csv"}, True),
+        ({"path": "a.CSV"}, True),
+        ({"type": "table"}, True),
+        ({"profile": "tabular-data-resource"}, True),
+        ({"format": "csv"}, True),
+        ({"mediatype": "TEXT/CSV"}, True),
+        ({"mediatype": "application/csv; charset=utf-8"}, True),
+        ({"dialect": {}}, True),
+        ({"mediatype": "text/plain", "format": "txt", "encoding": "latin-1"}, False),
+    ],
+)
+def test_what_makes_a_table_of_a_resource(changes: dict[str, object], tabular: bool) -> None:  # noqa: FBT001
+    """Whatever calls a resource a table makes it one, which then needs a schema."""
+    descriptor, findings = described({"resources": [{"name": "a", "path": "a.txt", **changes}]})
+    assert descriptor.resources["a"].tabular is tabular
+    assert descriptor.unreadable == ({"a"} if tabular else set())
+    assert [message for _, message, _ in findings] == (
+        ["a table without a schema says nothing that could be checked"] if tabular else []
+    )
+
+
+@pytest.mark.parametrize("name", ["scrdata:rows", "scrdata:text"])
+def test_a_plain_file_promises_nothing_of_a_table(name: str) -> None:
+    """What is said of rows and cells needs rows and cells."""
+    value: object = 3 if name == "scrdata:rows" else "clean"
+    _, findings = described({"resources": [{"name": "a", "path": "a.txt", name: value}]})
+    assert findings == [(IMPLEMENTED, f"'{name}' belongs to tables", "datapackage.json")]
+
+
+def test_names_are_given_once() -> None:
+    """Of two resources of one name, the first counts."""
+    descriptor, findings = described({"resources": [TABLE, {"name": "a", "path": "b.txt"}]})
+    assert findings == [("resource_name_is_unique", "two resources are called 'a'", "datapackage.json")]
+    assert descriptor.resources["a"].path == "a.csv"
+
+
+@pytest.mark.parametrize(
+    ("key", "rule", "message"),
+    [
+        (
+            {"fields": ["x"], "reference": {"resource": "c", "fields": ["x"]}},
+            "foreign_key_names_known_table",
+            "there is no table 'c'",
+        ),
+        (
+            {"fields": ["x"], "reference": {"resource": "notes", "fields": ["x"]}},
+            "foreign_key_names_known_table",
+            "there is no table 'notes'",
+        ),
+        (
+            {"fields": ["x"], "reference": {"resource": "b", "fields": ["z"]}},
+            "key_names_known_columns",
+            "the table 'b' has no column 'z'",
+        ),
+        (
+            {"fields": ["x"], "reference": {"resource": "b", "fields": ["y"]}},
+            "foreign_key_types_agree",
+            "'x' is of type string, 'b.y' of type integer",
+        ),
+    ],
+)
+def test_a_foreign_key_leads_to_a_column_of_its_type(key: dict[str, object], rule: str, message: str) -> None:
+    """A key that leads nowhere is a finding, and is left out; those beside it are kept."""
+    sound = {"fields": ["x"], "reference": {"resource": "", "fields": ["x"]}}
+    schema = {"fields": [{"name": "x"}], "primaryKey": ["x"], "foreignKeys": [key, sound]}
+    other = {"name": "b", "path": "b.csv", "schema": {"fields": [{"name": "x"}, {"name": "y", "type": "integer"}]}}
+    resources = [{**TABLE, "schema": schema}, other, {"name": "notes", "path": "notes.txt"}]
+    descriptor, findings = described({"resources": resources})
+    assert findings == [(rule, message, "datapackage.json")]
+    (kept,) = descriptor.tables["a"].schema.foreign_keys  # type: ignore[union-attr]
+    assert (kept.table, kept.columns) == ("", ("x",))
+
+
+def test_a_key_to_a_table_that_cannot_be_read_is_kept() -> None:
+    """What is wrong with the other table is told there; the key itself leads somewhere."""
+    key = {"fields": ["x"], "reference": {"resource": "b", "fields": ["x"]}}
+    schema = {"fields": [{"name": "x"}], "foreignKeys": [key]}
+    resources = [{**TABLE, "schema": schema}, {"name": "b", "path": "b.csv"}]
+    descriptor, findings = described({"resources": resources})
+    assert [rule for rule, _, _ in findings] == [PRESENT]
+    assert len(descriptor.tables["a"].schema.foreign_keys) == 1  # type: ignore[union-attr]
