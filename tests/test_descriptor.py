@@ -224,3 +224,61 @@ def test_a_key_to_a_table_that_cannot_be_read_is_kept() -> None:
     descriptor, findings = described({"resources": resources})
     assert [rule for rule, _, _ in findings] == [PRESENT]
     assert len(descriptor.tables["a"].schema.foreign_keys) == 1  # type: ignore[union-attr]
+
+
+def read_with(files: dict[str, bytes], *items: dict[str, object]) -> tuple[Descriptor, list[tuple[object, ...]]]:
+    """Read a descriptor of resources beside other files; return it, and rule, sentence, file and line of findings."""
+    storage, ledger = MemoryStorage({"datapackage.json": json.dumps({"resources": items}).encode(), **files}), Ledger()
+    descriptor = read_descriptor(storage, ledger)
+    return descriptor, [(item.rule, item.message, item.file, item.line) for item in ledger.findings]
+
+
+def test_a_schema_may_stand_in_a_file_of_its_own() -> None:
+    """Two tables may share a schema and a dialect, each in its file."""
+    files = {"s.json": b'{"fields": [{"name": "x"}]}', "d.json": b'{"delimiter": ";"}'}
+    items = [{"name": name, "path": f"{name}.csv", "schema": "s.json", "dialect": "d.json"} for name in "ab"]
+    descriptor, findings = read_with(files, *items)
+    assert findings == []
+    assert [(item.delimiter, item.schema.file if item.schema else "") for item in descriptor.resources.values()] == [
+        (";", "s.json"),
+        (";", "s.json"),
+    ]
+    assert descriptor.documents.keys() == {"datapackage.json", "s.json", "d.json"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "finding"),
+    [
+        ("s.json", None, ("file_exists", "there is no 's.json'", "datapackage.json", 1)),
+        ("s.json", b'{\n"fields": }', ("json_is_well_formed", "no JSON value starts here (column 11)", "s.json", 2)),
+        ("s.json", b"[]", (TYPED, "the file must hold one JSON object", "s.json", 1)),
+        ("s.json", b'{\n"fields": 3}', (TYPED, "'fields' must be a list of fields, not empty", "s.json", 2)),
+        ("../s.json", b"{}", ("path_is_inside_the_package", "", "datapackage.json", 1)),
+    ],
+)
+@pytest.mark.parametrize("part", ["schema", "dialect"])
+def test_a_named_file_that_cannot_be_read_is_told(
+    part: str, name: str, data: bytes | None, finding: tuple[str, str, str, int]
+) -> None:
+    """A schema or dialect that is no file, no JSON or no object gives one finding, and the table is not read."""
+    if part == "dialect" and finding[1].startswith("'fields'"):
+        finding = (TYPED, "'delimiter' must be a text", "s.json", 2)
+        data = b'{\n"delimiter": 3}'
+    item = {**TABLE, part: name}
+    descriptor, findings = read_with({} if data is None else {name: data}, item)
+    assert len(findings) == 1
+    if finding[1]:
+        assert findings == [finding]
+    assert (findings[0][2], findings[0][3]) == finding[2:]
+    assert descriptor.unreadable == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [(b"[]", TYPED), (b"{", "json_is_well_formed"), (b"{}", PRESENT)],
+)
+def test_a_descriptor_that_cannot_be_read_has_no_resources(data: bytes, rule: str) -> None:
+    """Where the descriptor is no object with resources, that is all that is said."""
+    ledger = Ledger()
+    descriptor = read_descriptor(MemoryStorage({"datapackage.json": data}), ledger)
+    assert ([finding.rule for finding in ledger.findings], descriptor.resources) == ([rule], {})

@@ -13,7 +13,8 @@ import pytest
 from scrdata.findings import Ledger
 from scrdata.register import Register
 from scrdata.rules import Rule, evaluate
-from tests.memory import csv_text, register, report_on, rules, totals_of
+from scrdata.validation import judge
+from tests.memory import csv_text, package, register, report_on, rules, totals_of
 
 if TYPE_CHECKING:
     from scrdata.findings import Finding, Report
@@ -323,3 +324,110 @@ def test_reports_do_not_depend_on_hashing(small_package: PackageFolder) -> None:
     }
     (output,) = outputs
     assert json.loads(output)["not_checked"]
+
+
+MENTIONS: dict[str, Any] = {
+    "fields": [
+        {"name": name}
+        for name in ("mention_id", "locator", "printed", "value", "kind", "relation", "total", "share_of", "note")
+    ]
+}
+B = "counts[group=b].n"
+
+
+def mentioned(*rows: tuple[object, ...], equations: tuple[str, ...] = ()) -> Report:
+    """Judge the table `counts` by these mentions, `mention_1` and so on."""
+    columns = tuple(field["name"] for field in MENTIONS["fields"])
+    entries = [(f"mention_{number}", "para 1", *row) for number, row in enumerate(rows, 1)]
+    tables = {"counts": (COUNTS, ROWS), "rules": rules(*equations), "mentions": (MENTIONS, csv_text(columns, *entries))}
+    return judge(package(tables, **{"scrdata:mentions": "mentions"}))
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "column", "problem"),
+    [
+        (("three", "4", "", "=", B, None, ""), "printed_words_say_the_value", "value", "the words say 3, not 4"),
+        (
+            ("three", "3", "", "=", None, None, ""),
+            "mention_states_a_total",
+            "total",
+            "there is a relation or a base, and no total",
+        ),
+        (
+            ("three", "3", "", "", None, B, ""),
+            "mention_states_a_total",
+            "total",
+            "there is a relation or a base, and no total",
+        ),
+        (
+            ("three", "3", "statistic", "", None, None, ""),
+            "statistic_has_total_or_note",
+            "total",
+            "a statistic needs a total, or a note why no table holds it",
+        ),
+        (
+            ("three", "3", "", "", B, None, ""),
+            "mention_has_a_relation",
+            "relation",
+            "a total needs one of = <= >= < >",
+        ),
+        (
+            ("April 2009", "2009-04", "", "=", B, None, ""),
+            "mention_has_a_number",
+            "value",
+            "'2009-04' is no number that a total can be compared with",
+        ),
+        (
+            ("84%", "84%", "", "=", B, None, ""),
+            "share_has_a_base",
+            "share_of",
+            "percentages and fractions need a base, other numbers have none",
+        ),
+        (
+            ("three", "3", "", "=", B, B, ""),
+            "share_has_a_base",
+            "share_of",
+            "percentages and fractions need a base, other numbers have none",
+        ),
+    ],
+)
+def test_a_mention_that_is_no_check_says_why(row: tuple[object, ...], rule: str, column: str, problem: str) -> None:
+    """The finding has the place in the report, the printed words, and what the mention lacks."""
+    finding = only(mentioned(row))
+    assert (finding.rule, finding.file, finding.line, finding.column) == (rule, "mentions.csv", 2, column)
+    assert finding.message == f"para 1 prints '{row[0]}': {problem}"
+
+
+def test_mentions_are_checked_each() -> None:
+    """A mention without a total, or without a base above 0, keeps none of those after it from being checked."""
+    found = mentioned(
+        ("three", "3", "", "", None, None, ""),
+        ("statistic", "", "statistic", "", None, None, "No table holds it."),
+        ("50%", "50%", "", "=", B, "counts[group=z].n", ""),
+        ("four", "4", "", "=", B, None, ""),
+    )
+    assert [finding.rule for finding in found.findings] == ["mention_4", "mention_3"]
+    assert found.findings[1].column == "total"
+    assert found.findings[1].message == (
+        "para 1 prints '50%', which cannot be checked: the base counts[group=z].n is 0, and so has no shares"
+    )
+    assert (found.checked["mentions"], found.checked["printed_totals"]) == (4, 2)
+
+
+def test_a_mention_stands_for_one_total() -> None:
+    """A reference with a star stands for several totals, which no mention states."""
+    finding = only(mentioned(("three", "3", "", "=", "counts[group=*].n", None, "")))
+    assert (finding.rule, finding.column, finding.found) == ("reference_can_be_read", "total", "counts[group=*].n")
+    assert finding.message == "'counts[group=*].n' stands for several totals, where one is needed"
+
+
+def test_a_repeated_id_is_told_with_the_id() -> None:
+    """An id belongs to one rule or mention; a check without one is told what it is."""
+    tables = {"counts": (COUNTS, ROWS)}
+    columns = ("rule_id", "equation", "statement")
+    entries = csv_text(columns, *((name, "1 = 1", "So it is.") for name in ("a", "a", None)))
+    schema = {"fields": [{"name": name} for name in columns]}
+    repeated, missing = report_on({**tables, "rules": (schema, entries)}).findings
+    assert (repeated.rule, repeated.line, repeated.found) == ("rule_id_is_unique", 3, "a")
+    assert repeated.message == "'a' is the id of an earlier check"
+    assert (missing.rule, missing.line, missing.message) == ("rule_id_is_unique", 4, "the rule has no id")
