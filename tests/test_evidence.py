@@ -431,3 +431,27 @@ def test_a_repeated_id_is_told_with_the_id() -> None:
     assert (repeated.rule, repeated.line, repeated.found) == ("rule_id_is_unique", 3, "a")
     assert repeated.message == "'a' is the id of an earlier check"
     assert (missing.rule, missing.line, missing.message) == ("rule_id_is_unique", 4, "the rule has no id")
+
+
+def test_a_part_that_exceeds_its_whole_is_told_with_both() -> None:
+    """The finding has the cell of the part, and says how large it may be."""
+    finding = only(part_report(("a", 5, None), ("b", 6, "counts[group=a].n")))
+    assert (finding.column, finding.found, finding.expected) == ("n", "6", "at most 5")
+    assert finding.message == "'n' is 6, more than the whole it belongs to: counts[group=a].n is 5"
+
+
+def test_a_whole_that_is_no_number_is_told() -> None:
+    """Where the whole cannot be added up, the part cannot be held against it."""
+    number = {"name": "n", "type": "number"}
+    schema = {**WITH_WHOLE, "fields": [number if field["name"] == "n" else field for field in WITH_WHOLE["fields"]]}
+    rows = csv_text(("group", "n", "whole"), ("a", "NaN", None), ("b", 5, "counts[group=a].n"))
+    finding = only(report_on({"counts": (schema, rows)}))
+    assert (finding.rule, finding.line, finding.column) == ("part_does_not_exceed_whole", 3, "n")
+    assert finding.message.startswith("counts[group=a].n has no value: ")
+
+
+def test_a_text_that_cannot_be_read_is_quoted() -> None:
+    """The sentence has the problem, the character and the whole text."""
+    assert only(report("counts")).message == (
+        "a relation (=, <=, >=, < or >) is missing at character 7 of 'counts'"
+    )
