@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrdata.fields import CONSTRAINTS, Field, Problem, build_field, labelled_values, native, rank
+from scrdata.fields import CONSTRAINTS, Category, Field, Problem, build_field, labelled_values, native, rank
 from scrdata.values import grammar
 from tests.strategies import LAW
 
@@ -156,7 +156,7 @@ def test_missing_values_may_have_labels() -> None:
         ("string", {"required": "yes"}, "required"),
         ("string", {"required": 1}, "required"),
         ("string", {"unique": "yes"}, "unique"),
-        ("array", {"unique": True}, "unique"),
+        *((kind, {"unique": True}, "unique") for kind in ("array", "object", "geojson")),
     ],
 )
 def test_a_constraint_that_cannot_be_applied_is_reported(kind: str, constraints: dict[str, Any], path: str) -> None:
@@ -260,11 +260,11 @@ def test_lists_of_values_are_held_to_an_enumeration() -> None:
     assert built.parse("[2, 1]")[1] == Problem("cell_is_in_enum", "one of [1, 2]")
 
 
-def test_five_codes_are_named_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fifty_codes_are_named_and_the_rest_counted() -> None:
     """A list of codes is named whole up to a limit; beyond it, the rest is counted."""
-    monkeypatch.setattr("scrdata.fields.SHOWN_CODES", 2)
-    assert field({"categories": ["a", "b"]}).tests[0][2] == "one of a, b"
-    assert field({"categories": ["a", "b", "c"]}).tests[0][2] == "one of a, b, … (3 values)"
+    codes = [f"c{number}" for number in range(51)]
+    assert field({"categories": codes[:50]}).tests[0][2] == f"one of {', '.join(codes[:50])}"
+    assert field({"categories": codes}).tests[0][2] == f"one of {', '.join(codes[:50])}, … (51 values)"
 
 
 @pytest.mark.parametrize(
@@ -298,6 +298,11 @@ def test_categories_keep_order_label_and_description() -> None:
     assert sorted(["a", "b"], key=built.sort_key) == ["b", "a"]
 
 
+def test_a_code_needs_no_description() -> None:
+    """Without a definition, a code has none."""
+    assert Category("a", "A").description is None
+
+
 def test_values_without_declared_order_sort_as_themselves() -> None:
     """Categories that are not ordered have no order of their own."""
     assert field({"categories": ["b", "a"]}).sort_key("a") == "a"
@@ -321,6 +326,7 @@ def test_uniqueness_is_a_property_of_the_column() -> None:
     [
         ("integer", 5, 5),
         ("integer", "5", 5),
+        ("integer", Decimal("1e2"), 100),
         ("number", Decimal("1e2"), Decimal(100)),
         ("boolean", True, True),
         ("date", "2010-03-31", date(2010, 3, 31)),

@@ -156,3 +156,19 @@ def test_every_field_is_looked_at() -> None:
         "fields[3]",
         "fields[4].scrdata:wholeOf",
     ]
+
+
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_a_whole_is_a_column_of_numbers(kind: str) -> None:
+    """A part may belong to a column of whole or of other numbers."""
+    fields = [{"name": "w", "type": kind}, {"name": "x", "scrdata:reference": True, "scrdata:wholeOf": "w"}]
+    found, findings = built({"fields": fields})
+    assert findings == []
+    assert found is not None
+
+
+@pytest.mark.parametrize("kind", ["object", "array", "geojson"])
+def test_values_without_a_hash_are_no_keys(kind: str) -> None:
+    """Objects and lists cannot be looked up, and so are no keys."""
+    _, findings = built({"fields": [{"name": "x", "type": kind}], "primaryKey": ["x"]})
+    assert findings == [(IMPLEMENTED, f"keys of type {kind} are not implemented", "primaryKey")]
