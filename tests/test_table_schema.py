@@ -172,3 +172,23 @@ def test_values_without_a_hash_are_no_keys(kind: str) -> None:
     """Objects and lists cannot be looked up, and so are no keys."""
     _, findings = built({"fields": [{"name": "x", "type": kind}], "primaryKey": ["x"]})
     assert findings == [(IMPLEMENTED, f"keys of type {kind} are not implemented", "primaryKey")]
+
+
+def test_a_schema_needs_fields() -> None:
+    """Without fields, a schema describes nothing."""
+    assert built({}) == (None, [(PRESENT, "the property 'fields' is missing", None)])
+
+
+def test_a_missing_value_that_is_wrong_spoils_those_after_it() -> None:
+    """One missing value that cannot be read is enough to refuse the schema."""
+    missing = [{"label": "l"}, {"value": "a"}]
+    finding = (PRESENT, "the property 'value' is missing", "missingValues[0]")
+    assert built({**XYZ, "missingValues": missing}) == (None, [finding])
+
+
+def test_a_key_of_one_column_may_be_its_name() -> None:
+    """A text is one name, however many letters it has."""
+    found, findings = built({"fields": [{"name": "name"}], "primaryKey": "name"})
+    assert findings == []
+    assert found is not None
+    assert found.primary_key == ("name",)
