@@ -81,6 +81,8 @@ COMMANDS = {
     ),
     "newest": Command("test what libraries do with the newest there are", ("test",), (LIBRARY_TESTS,), "-newest", ""),
     "lock": Command("pin the newest versions of everything in locks/", ("lock",), (("-m", "checks.locks"),), "-lock"),
+    "coverage": Command("demand that tests take each branch of the validator", ("test",), (("-m", "checks.branches"),)),
+    "mutate": Command("demand that tests notice mistakes in the validator", ("test",), (("-m", "checks.mutation"),)),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
     "release-check": Command(
         "hold CHANGELOG.md and the version number against what changed since the last release",

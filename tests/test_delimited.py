@@ -127,3 +127,43 @@ def test_any_character_can_be_the_delimiter(delimiter: str) -> None:
     """The delimiter means itself, also where it has a meaning in regular expressions."""
     data = '1;"x;y";2\n3;4;5\n"6";;\n'.replace(";", delimiter).encode()
     assert records(data, delimiter) == [["1", f"x{delimiter}y", "2"], ["3", "4", "5"], ["6", "", ""]]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbfa,b\n", "the file starts with a UTF-8 byte order mark"),
+        (b"\xff\xfea\0", "the file starts with a UTF-16 byte order mark"),
+        (b"\xfe\xff\0a", "the file starts with a UTF-16 byte order mark"),
+        (b"a,b\n1,\x80\n", "the byte 0x80 is not UTF-8"),
+        (b"a,b\n1,\0\n", "the file holds a NUL character"),
+        (b"a,b\n1,2\r\n", "line ends must be all LF or all CRLF"),
+        (b"\na,b\n", "the line is blank"),
+        (b"a,b\n1,2\n\n3,4\n", "the line is blank"),
+        (b'a,b\n"1",2\n\n"3",4\n', "the line is blank"),
+        (b'a,b\n1,2"\n', "a quotation mark stands inside a cell that is not quoted"),
+        (b'a,b\n1,"2"3\n', "text follows a closing quotation mark"),
+        (b'a,b\n1,"2\n', "a quotation mark is not closed"),
+        (b"a,b\n1\n", "the row has 1 cells, the header 2"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(data: bytes, message: str) -> None:
+    """The sentence says what was found; the exception itself says the same."""
+    with pytest.raises(Broken) as caught:
+        records(data)
+    assert (caught.value.finding["message"], str(caught.value)) == (message, message)
+
+
+@pytest.mark.parametrize("row", ["1,2,3", '"1",2,3'])
+def test_a_ragged_row_tells_both_widths(row: str) -> None:
+    """The finding has the number of cells that were found, and of those that were expected."""
+    with pytest.raises(Broken) as caught:
+        records(f"a,b\n{row}\n".encode())
+    assert caught.value.finding == {
+        "rule": "row_has_all_cells",
+        "message": "the row has 3 cells, the header 2",
+        "line": 2,
+        "found": 3,
+        "expected": 2,
+    }

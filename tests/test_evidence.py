@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.memory import csv_text, register, report_on, rules
+from scrdata.findings import Ledger
+from scrdata.register import Register
+from scrdata.rules import Rule, evaluate
+from scrdata.validation import judge
+from tests.memory import csv_text, package, register, report_on, rules, totals_of
 
 if TYPE_CHECKING:
     from scrdata.findings import Finding, Report
@@ -74,11 +78,12 @@ def test_a_failing_rule_without_rows_is_at_the_rule() -> None:
 
 def test_an_open_rule_neither_passes_nor_fails() -> None:
     """A rule that needs a missing cell is listed as open, with the reference, and the package stays valid."""
-    found = report("counts.n = 5", "counts[group=*].n <= 9")
+    found = report("counts.n = 5", "counts[group=*].n <= 9", "counts.n = counts[group=b|c].n")
     assert found.valid
     assert [item.to_dict() for item in found.open] == [
         {"check": "rule_1", "reason": "a cell is missing in counts.n"},
         {"check": "rule_2[group=c]", "reason": "a cell is missing in counts[group=*].n"},
+        {"check": "rule_3", "reason": "a cell is missing in counts.n, counts[group=b|c].n"},
     ]
 
 
@@ -131,6 +136,30 @@ def test_a_registered_discrepancy_is_known() -> None:
     assert found.known_discrepancies == (
         {"discrepancy": "discrepancy_1", "check": "rule_1", "left": "3", "right": "4", "explanation": ""},
     )
+
+
+def test_the_explanation_of_a_discrepancy_is_told() -> None:
+    """Where the register has a column `explanation`, what it says stands in the report."""
+    columns = ("discrepancy_id", "check_id", "instance", "left_value", "right_value", "explanation")
+    schema = {"fields": [{"name": name} for name in columns]}
+    entries = csv_text(columns, ("other", "", "", "1", "2", "No."), ("leaflet", "rule_1", "", "3", "4", "Miscounted."))
+    found = report_on({"counts": (COUNTS, ROWS), "rules": rules("counts = 4"), "discrepancies": (schema, entries)})
+    assert [(item["discrepancy"], item["explanation"]) for item in found.known_discrepancies] == [
+        ("leaflet", "Miscounted.")
+    ]
+
+
+def test_failing_checks_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no more findings are listed, failing checks are still errors."""
+    monkeypatch.setattr("scrdata.findings.LISTED_FINDINGS", 2)
+    found = report("counts[group=*] = 2")
+    assert (found.errors, len(found.findings), found.valid) == (3, 2, False)
+
+
+def test_numbers_below_nothing_are_numbers() -> None:
+    """What was found and expected are whole numbers also where they are negative."""
+    finding = only(report("counts[group=a].n - counts[group=b].n = 0 - 2"))
+    assert (finding.found, finding.expected) == (-1, -2)
 
 
 def test_a_registered_instance_is_known_and_the_others_are_not() -> None:
@@ -196,12 +225,23 @@ def test_a_discrepancy_is_registered_once() -> None:
     """A second entry for the same check is a finding."""
     found = report("counts = 4", discrepancies=[("rule_1", "", "3", "4"), ("rule_1", "", "3", "4")])
     assert places(found) == [("discrepancy_is_registered_once", "discrepancies.csv", 3)]
-    assert only(found).column == "check_id"
+    assert (only(found).column, only(found).message) == ("check_id", "'rule_1' is registered twice")
 
 
 def test_a_discrepancy_without_a_check_is_only_told() -> None:
     """What no rule can express may be registered any number of times."""
     assert report("counts = 3", discrepancies=[("", "", "149", "147"), ("", "", "", "")]).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("equation", "accepted"),
+    [("counts = 3", True), ("counts.n = 3", True), ("counts = 4", False)],
+)
+def test_an_outcome_that_is_not_registered_is_accepted_unless_it_fails(equation: str, accepted: bool) -> None:  # noqa: FBT001
+    """What holds or is open needs no entry; what fails needs one, and an empty register has none."""
+    totals = totals_of({"counts": (COUNTS, ROWS)})
+    (outcome,) = evaluate(Rule("rule_1", totals.equation(equation), "So it is.", 0), totals)
+    assert Register(None, Ledger()).accepts(outcome) is accepted
 
 
 WITH_WHOLE: dict[str, Any] = {
@@ -284,3 +324,134 @@ def test_reports_do_not_depend_on_hashing(small_package: PackageFolder) -> None:
     }
     (output,) = outputs
     assert json.loads(output)["not_checked"]
+
+
+MENTIONS: dict[str, Any] = {
+    "fields": [
+        {"name": name}
+        for name in ("mention_id", "locator", "printed", "value", "kind", "relation", "total", "share_of", "note")
+    ]
+}
+B = "counts[group=b].n"
+
+
+def mentioned(*rows: tuple[object, ...], equations: tuple[str, ...] = ()) -> Report:
+    """Judge the table `counts` by these mentions, `mention_1` and so on."""
+    columns = tuple(field["name"] for field in MENTIONS["fields"])
+    entries = [(f"mention_{number}", "para 1", *row) for number, row in enumerate(rows, 1)]
+    tables = {"counts": (COUNTS, ROWS), "rules": rules(*equations), "mentions": (MENTIONS, csv_text(columns, *entries))}
+    return judge(package(tables, **{"scrdata:mentions": "mentions"}))
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "column", "problem"),
+    [
+        (("three", "4", "", "=", B, None, ""), "printed_words_say_the_value", "value", "the words say 3, not 4"),
+        (
+            ("three", "3", "", "=", None, None, ""),
+            "mention_states_a_total",
+            "total",
+            "there is a relation or a base, and no total",
+        ),
+        (
+            ("three", "3", "", "", None, B, ""),
+            "mention_states_a_total",
+            "total",
+            "there is a relation or a base, and no total",
+        ),
+        (
+            ("three", "3", "statistic", "", None, None, ""),
+            "statistic_has_total_or_note",
+            "total",
+            "a statistic needs a total, or a note why no table holds it",
+        ),
+        (
+            ("three", "3", "", "", B, None, ""),
+            "mention_has_a_relation",
+            "relation",
+            "a total needs one of = <= >= < >",
+        ),
+        (
+            ("April 2009", "2009-04", "", "=", B, None, ""),
+            "mention_has_a_number",
+            "value",
+            "'2009-04' is no number that a total can be compared with",
+        ),
+        (
+            ("84%", "84%", "", "=", B, None, ""),
+            "share_has_a_base",
+            "share_of",
+            "percentages and fractions need a base, other numbers have none",
+        ),
+        (
+            ("three", "3", "", "=", B, B, ""),
+            "share_has_a_base",
+            "share_of",
+            "percentages and fractions need a base, other numbers have none",
+        ),
+    ],
+)
+def test_a_mention_that_is_no_check_says_why(row: tuple[object, ...], rule: str, column: str, problem: str) -> None:
+    """The finding has the place in the report, the printed words, and what the mention lacks."""
+    finding = only(mentioned(row))
+    assert (finding.rule, finding.file, finding.line, finding.column) == (rule, "mentions.csv", 2, column)
+    assert finding.message == f"para 1 prints '{row[0]}': {problem}"
+
+
+def test_mentions_are_checked_each() -> None:
+    """A mention without a total, or without a base above 0, keeps none of those after it from being checked."""
+    found = mentioned(
+        ("three", "3", "", "", None, None, ""),
+        ("statistic", "", "statistic", "", None, None, "No table holds it."),
+        ("50%", "50%", "", "=", B, "counts[group=z].n", ""),
+        ("four", "4", "", "=", B, None, ""),
+    )
+    assert [finding.rule for finding in found.findings] == ["mention_4", "mention_3"]
+    assert found.findings[1].column == "total"
+    assert found.findings[1].message == (
+        "para 1 prints '50%', which cannot be checked: the base counts[group=z].n is 0, and so has no shares"
+    )
+    assert (found.checked["mentions"], found.checked["printed_totals"]) == (4, 2)
+
+
+def test_a_mention_stands_for_one_total() -> None:
+    """A reference with a star stands for several totals, which no mention states."""
+    finding = only(mentioned(("three", "3", "", "=", "counts[group=*].n", None, "")))
+    assert (finding.rule, finding.column, finding.found) == ("reference_can_be_read", "total", "counts[group=*].n")
+    assert finding.message == "'counts[group=*].n' stands for several totals, where one is needed"
+
+
+def test_a_repeated_id_is_told_with_the_id() -> None:
+    """An id belongs to one rule or mention; a check without one is told what it is."""
+    tables = {"counts": (COUNTS, ROWS)}
+    columns = ("rule_id", "equation", "statement")
+    entries = csv_text(columns, *((name, "1 = 1", "So it is.") for name in ("a", "a", None)))
+    schema = {"fields": [{"name": name} for name in columns]}
+    repeated, missing = report_on({**tables, "rules": (schema, entries)}).findings
+    assert (repeated.rule, repeated.line, repeated.found) == ("rule_id_is_unique", 3, "a")
+    assert repeated.message == "'a' is the id of an earlier check"
+    assert (missing.rule, missing.line, missing.message) == ("rule_id_is_unique", 4, "the rule has no id")
+
+
+def test_a_part_that_exceeds_its_whole_is_told_with_both() -> None:
+    """The finding has the cell of the part, and says how large it may be."""
+    finding = only(part_report(("a", 5, None), ("b", 6, "counts[group=a].n")))
+    assert (finding.column, finding.found, finding.expected) == ("n", "6", "at most 5")
+    assert finding.message == "'n' is 6, more than the whole it belongs to: counts[group=a].n is 5"
+
+
+def test_a_whole_that_is_no_number_is_told() -> None:
+    """Where the whole cannot be added up, the part cannot be held against it."""
+    number = {"name": "n", "type": "number"}
+    schema = {**WITH_WHOLE, "fields": [number if field["name"] == "n" else field for field in WITH_WHOLE["fields"]]}
+    rows = csv_text(("group", "n", "whole"), ("a", "NaN", None), ("b", 5, "counts[group=a].n"))
+    finding = only(report_on({"counts": (schema, rows)}))
+    assert (finding.rule, finding.line, finding.column) == ("part_does_not_exceed_whole", 3, "n")
+    assert finding.message.startswith("counts[group=a].n has no value: ")
+
+
+def test_a_text_that_cannot_be_read_is_quoted() -> None:
+    """The sentence has the problem, the character and the whole text."""
+    assert only(report("counts")).message == (
+        "a relation (=, <=, >=, < or >) is missing at character 7 of 'counts'"
+    )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrdata.fields import CONSTRAINTS, Field, Problem, build_field, labelled_values, native, rank
+from scrdata.fields import CONSTRAINTS, Category, Field, Problem, build_field, labelled_values, native, rank
 from scrdata.values import grammar
 from tests.strategies import LAW
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 BOUNDS = "cell_is_within_bounds"
+IMPLEMENTED = "property_is_implemented"
+WELL_FORMED = "constraint_is_well_formed"
 
 
 def build(properties: Mapping[str, Any], missing: tuple[str, ...] = ("",)) -> tuple[Field | None, Reports]:
@@ -156,7 +158,7 @@ def test_missing_values_may_have_labels() -> None:
         ("string", {"required": "yes"}, "required"),
         ("string", {"required": 1}, "required"),
         ("string", {"unique": "yes"}, "unique"),
-        ("array", {"unique": True}, "unique"),
+        *((kind, {"unique": True}, "unique") for kind in ("array", "object", "geojson")),
     ],
 )
 def test_a_constraint_that_cannot_be_applied_is_reported(kind: str, constraints: dict[str, Any], path: str) -> None:
@@ -165,31 +167,121 @@ def test_a_constraint_that_cannot_be_applied_is_reported(kind: str, constraints:
     assert [(rule, where) for rule, _, where in reports] == [("constraint_is_well_formed", ("constraints", path))]
 
 
+@pytest.mark.parametrize(
+    ("kind", "constraint", "argument", "problem"),
+    [
+        ("string", "required", "yes", "it is neither true nor false"),
+        ("array", "unique", True, "it is not implemented for type 'array'"),
+        ("string", "enum", "a", "it is not a list of values"),
+        ("string", "pattern", 1, "a pattern is a text, and for string fields"),
+        ("string", "maxLength", -1, "it is not a natural number"),
+        ("integer", "minLength", 1, "a value of type 'integer' has no length"),
+        ("boolean", "maximum", True, "values of type 'boolean' have no order"),
+        ("integer", "minimum", "ten", "the bound is not an integer such as 147"),
+        ("integer", "enum", ["a"], "an integer such as 147"),
+        ("string", "enum", [None], "a text or a number"),
+    ],
+)
+def test_what_is_wrong_with_a_constraint_is_said(kind: str, constraint: str, argument: object, problem: str) -> None:
+    """The sentence names the constraint, the field and what is wrong; the field is read without that constraint."""
+    built, reports = build({"type": kind, "constraints": {constraint: argument}})
+    sentence = f"the constraint '{constraint}' of field 'x' cannot be applied: {problem}"
+    assert [message for _, message, _ in reports][:1] == [sentence]
+    assert built is not None
+    assert built.tests == ()
+
+
+def test_constraints_beside_a_wrong_one_are_held() -> None:
+    """A constraint that cannot be applied, or is unknown, takes none of those after it with it."""
+    built, reports = build({"constraints": {"minLength": -1, "regex": "a", "maxLength": 2}})
+    assert [where for _, _, where in reports] == [("constraints", "minLength"), ("constraints", "regex")]
+    assert built is not None
+    assert built.parse("abc")[1] == Problem("cell_has_allowed_length", "at most 2 long")
+
+
 @pytest.mark.parametrize("name", ["Required", "min", "jsonSchema", "regex", "minimun", ""])
 def test_an_unknown_constraint_is_reported(name: str) -> None:
     """A constraint that this version does not know is a finding."""
     assert name not in CONSTRAINTS
     _, reports = build({"constraints": {name: 1}})
-    assert [(rule, where) for rule, _, where in reports] == [("constraint_is_implemented", ("constraints", name))]
+    sentence = f"the constraint '{name}' of 'x' is unknown"
+    assert reports == [("constraint_is_implemented", sentence, ("constraints", name))]
 
 
 @pytest.mark.parametrize(
-    ("properties", "rule", "path"),
+    ("properties", "report"),
     [
-        ({"type": "list"}, "property_is_implemented", ()),
-        ({"type": "string", "format": "phone"}, "property_is_implemented", ()),
-        ({"type": "number", "categories": [1]}, "property_is_implemented", ("categories",)),
-        ({"type": "integer", "categories": [1, "x"]}, "constraint_is_well_formed", ("categories", 1)),
-        ({"categories": ["a", "b", "a"]}, "constraint_is_well_formed", ("categories", 2)),
-        ({"categoriesOrdered": True}, "property_is_implemented", ()),
+        ({"type": "list"}, (IMPLEMENTED, "the type 'list' of field 'x' is not implemented", ())),
+        ({"format": "phone"}, (IMPLEMENTED, "the format 'phone' of type 'string' of field 'x' is not implemented", ())),
+        (
+            {"type": "number", "categories": [1]},
+            (IMPLEMENTED, "categories belong to string and integer fields only", ("categories",)),
+        ),
+        (
+            {"type": "integer", "categories": ["x", 1]},
+            (WELL_FORMED, "a category is not an integer such as 147", ("categories", 0)),
+        ),
+        ({"categories": [{"label": "A"}]}, (WELL_FORMED, "a category is not a text or a number", ("categories", 0))),
+        ({"categories": ["a", "b", "a"]}, (WELL_FORMED, "the category 'a' occurs twice", ("categories", 2))),
+        (
+            {"categoriesOrdered": True},
+            (IMPLEMENTED, "categoriesOrdered of field 'x' has no categories to order", ()),
+        ),
     ],
 )
 def test_a_declaration_that_cannot_be_kept_is_reported(
-    properties: dict[str, Any], rule: str, path: tuple[str | int, ...]
+    properties: dict[str, Any], report: tuple[str, str, tuple[str | int, ...]]
 ) -> None:
     """Types, formats and categories that are not implemented or senseless are findings."""
-    _, reports = build(properties)
-    assert [(found, where) for found, _, where in reports] == [(rule, path)]
+    assert build(properties)[1] == [report]
+
+
+def test_codes_beside_a_wrong_one_are_kept() -> None:
+    """A code that cannot be read takes none of those after it with it; a number has no codes at all."""
+    built, _ = build({"type": "integer", "categories": ["x", 7], "categoriesOrdered": True})
+    assert built is not None
+    assert ([code.value for code in built.categories], built.ordered, built.ranks) == ([7], True, {7: 0})
+    built, _ = build({"type": "number", "categories": [1]})
+    assert built is not None
+    assert (built.categories, built.tests) == ((), ())
+
+
+def test_codes_without_a_declared_order_have_none() -> None:
+    """Codes are ordered where the field says so in as many words, and there are codes."""
+    assert not field({"categories": ["a", "b"]}).ordered
+    assert not field({"categories": ["a", "b"], "categoriesOrdered": False}).ordered
+    unordered, _ = build({"categoriesOrdered": True})
+    assert unordered is not None
+    assert not unordered.ordered
+
+
+def test_lists_of_values_are_held_to_an_enumeration() -> None:
+    """Values without a hash are compared one by one, and the codes are named in JSON."""
+    built = field({"type": "array", "constraints": {"enum": ["[1, 2]"]}})
+    assert built.parse("[1,2]") == ([1, 2], None)
+    assert built.parse("[2, 1]")[1] == Problem("cell_is_in_enum", "one of [1, 2]")
+
+
+def test_fifty_codes_are_named_and_the_rest_counted() -> None:
+    """A list of codes is named whole up to a limit; beyond it, the rest is counted."""
+    codes = [f"c{number}" for number in range(51)]
+    assert field({"categories": codes[:50]}).tests[0][2] == f"one of {', '.join(codes[:50])}"
+    assert field({"categories": codes}).tests[0][2] == f"one of {', '.join(codes[:50])}, … (51 values)"
+
+
+@pytest.mark.parametrize(
+    ("properties", "cell", "problem"),
+    [
+        ({"type": "integer"}, "x", Problem("cell_fits_type", "an integer such as 147")),
+        ({"constraints": {"required": True}}, "", Problem("required_cell_is_present", "a value")),
+        ({"constraints": {"pattern": "a+"}}, "b", Problem("cell_matches_pattern", "a text that matches a+")),
+        ({"constraints": {"minLength": 2}}, "b", Problem("cell_has_allowed_length", "at least 2 long")),
+        ({"constraints": {"maxLength": 2}}, "bcd", Problem("cell_has_allowed_length", "at most 2 long")),
+    ],
+)
+def test_a_problem_is_said_in_full(properties: dict[str, Any], cell: str, problem: Problem) -> None:
+    """The broken rule and what was expected are these, word by word."""
+    assert field(properties).parse(cell)[1] == problem
 
 
 def test_a_field_without_a_readable_type_is_no_field() -> None:
@@ -206,6 +298,11 @@ def test_categories_keep_order_label_and_description() -> None:
         ("a", "A", "first"),
     ]
     assert sorted(["a", "b"], key=built.sort_key) == ["b", "a"]
+
+
+def test_a_code_needs_no_description() -> None:
+    """Without a definition, a code has none."""
+    assert Category("a", "A").description is None
 
 
 def test_values_without_declared_order_sort_as_themselves() -> None:
@@ -231,6 +328,7 @@ def test_uniqueness_is_a_property_of_the_column() -> None:
     [
         ("integer", 5, 5),
         ("integer", "5", 5),
+        ("integer", Decimal("1e2"), 100),
         ("number", Decimal("1e2"), Decimal(100)),
         ("boolean", True, True),
         ("date", "2010-03-31", date(2010, 3, 31)),
@@ -247,6 +345,16 @@ def test_other_values_of_the_descriptor_are_refused(value: object) -> None:
     """What is neither a text nor a number, and a text outside the grammar, has no value."""
     with pytest.raises(ValueError, match="a"):
         native(value, grammar("integer", {}))
+
+
+def test_a_pattern_that_takes_too_long_on_a_cell_is_a_problem_of_the_constraint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the steps run out while cells are matched, the cell keeps its value and the pattern is at fault."""
+    monkeypatch.setattr("scrdata.patterns.STEPS", 2)
+    built = field({"constraints": {"pattern": "(a|b)*c"}})
+    expected = "a simpler pattern: the pattern needs more than 2 steps on these values"
+    assert built.parse("abac") == ("abac", Problem("constraint_is_implemented", expected))
 
 
 @LAW

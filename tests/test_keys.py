@@ -95,3 +95,29 @@ def test_a_dangling_key_is_named_with_the_table_it_refers_to() -> None:
     assert (finding.column, finding.found, finding.expected) == ("b", "z", "a value of t.a")
     assert finding.message == "b is 'z', which no row of 't' has"
     assert ledger.checked == {"foreign_keys": 1}
+
+
+def test_a_missing_part_of_a_primary_key_is_named() -> None:
+    """The finding has the column whose cell is missing; the number of a repeated key stays a number."""
+    schema = {"fields": [{"name": "a", "type": "integer"}], "primaryKey": ["a"]}
+    ledger = Ledger()
+    check_keys(table_of(schema, csv_text(("a",), (5,), (None,), (5,))), ledger)
+    missing, repeated = ledger.findings
+    assert (missing.rule, missing.row, missing.column) == ("primary_key_is_present", 2, "a")
+    assert missing.message == "'a' is part of the primary key and is missing"
+    assert (repeated.rule, repeated.row, repeated.found) == ("primary_key_is_unique", 3, 5)
+
+
+def test_every_foreign_key_is_checked() -> None:
+    """A key to a table that was not accepted, or that holds, keeps none of those after it from being checked."""
+    sound = {"fields": ["a"], "reference": {"resource": "", "fields": ["a"]}}
+    wrong = {"fields": ["b", "a"], "reference": {"resource": "", "fields": ["a", "b"]}}
+    table = table_of({**AB, "foreignKeys": [sound, wrong]}, csv_text(("a", "b"), ("x", "y")))
+    first = table.schema.foreign_keys[0].changed(table="other")
+    keys = (first, *table.schema.foreign_keys)
+    ledger = Ledger()
+    check_foreign_keys(table.changed(schema=table.schema.changed(foreign_keys=keys)), {"t": table}, ledger)
+    (finding,) = ledger.findings
+    assert (finding.column, finding.found, finding.expected) == ("b", "y, x", "a value of t.a,b")
+    assert finding.message == "b, a is 'y, x', which no row of 't' has"
+    assert ledger.checked == {"foreign_keys": 2}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from scrdata.mentions import Mention, MentionOutcome, contradiction, evaluate_mention, read_printed
+from scrdata.mentions import Mention, MentionOutcome, Printed, contradiction, evaluate_mention, read_printed
 from scrdata.totals import NotSummableError, Totals
 from tests.memory import csv_text, totals_of
 
@@ -62,6 +63,14 @@ def test_a_mention_holds_fails_or_stays_open(
     assert outcome(part, whole, value, relation).holds is holds
 
 
+def test_a_share_of_what_is_missing_stays_open() -> None:
+    """A mention whose base has a missing cell neither holds nor fails, and says that the base is unknown."""
+    totals = totals_of({"t": (SCHEMA, csv_text(("group", "n"), ("part", 1), ("whole", None)))})
+    found = evaluate_mention(mention(totals, "t[group=part].n", "84%", "=", "t[group=whole].n"), totals)
+    assert found.holds is None
+    assert found.sides == ("1 of unknown", "84%")
+
+
 def test_shares_agree_with_exact_fractions() -> None:
     """For every part of 200 and every percentage, the comparison is that of exact fractions."""
 
@@ -78,8 +87,9 @@ def test_shares_agree_with_exact_fractions() -> None:
 
 def test_the_share_of_nothing_is_refused() -> None:
     """A share needs a base above 0."""
-    with pytest.raises(NotSummableError, match="so has no shares"):
+    with pytest.raises(NotSummableError, match=r"^the base t\[group=whole\]\.n is 0, and so has no shares$"):
         outcome(0, 0, "84%")
+    assert outcome(1, 1, "100%").holds
 
 
 def test_sides_and_sentence_name_both_numbers() -> None:
@@ -91,7 +101,40 @@ def test_sides_and_sentence_name_both_numbers() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["", "many", "080112", "2009-04", "2009/2010", "1/1", "1/0", "5.%", "%", "-1", "1e3"])
+def test_sides_and_sentence_of_a_count() -> None:
+    """A count has no base, and what is missing is called unknown."""
+    found = outcome(147, 1, "149")
+    assert found.sides == ("147", "149")
+    assert found.sentence(TOTALS) == "para 1 prints '149' for t[group=part].n, which should be 149 and is 147."
+    assert outcome(None, 1, "149").sides == ("unknown", "149")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("0", Printed("0", 0, 1)),
+        ("147", Printed("147", 147, 1)),
+        ("84%", Printed("84%", 84, 100, 200)),
+        ("7.50%", Printed("7.50%", 750, 10_000, 20_000)),
+        ("2/3", Printed("2/3", 2, 3, 200)),
+        ("1/999", Printed("1/999", 1, 999, 200)),
+        ("0.50", Printed("0.50", Decimal("0.50"), 1)),
+    ],
+)
+def test_numbers_are_exact(text: str, printed: Printed) -> None:
+    """A number is a fraction; half a unit of the last printed digit, or half a hundredth, is what rounding allows."""
+    found = read_printed(text)
+    assert found == printed
+    assert found is not None
+    assert found.is_share is (printed.precision > 0)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "many", "080112", "2009-04", "2009/2010", "1/1", "1/0", "5.%", "%", "-1", "1e3", "1.", ".5", "1/1000"),
+    ],
+)
 def test_dates_codes_and_words_are_no_numbers(value: str) -> None:
     """A total cannot be compared with a date, a code or a word."""
     assert read_printed(value) is None
@@ -111,6 +154,7 @@ def test_words_and_value_agree(words: str, value: str, relation: str) -> None:
     [
         ("Sixty", "61", "=", "the words say 60, not 61"),
         ("Sixty", "", "", "the words say 60, and the value is missing"),
+        ("third", "", "", "the words say 1/3 or 3, and the value is missing"),
         ("several", "3", "", "the words say no number, and the value is 3"),
         ("most", "1/2", "=", "the words say >, not ="),
         ("third", "4", "", "the words say 1/3 or 3, not 4"),

@@ -58,6 +58,8 @@ def test_words_have_these_readings(printed: str, expected: set[tuple[str, str]])
         *("", " ", "several", "many", "a few", "some", "a number of", "a large proportion", "reviews"),
         *("12,34", "12.", ".5", "1.2.3", "\uff11\uff12", "\xb2", "12a", "six seven", "hundred", "ten hundred"),
         *("sixty-ten", "twenty-zero", "ten-two", "32 March 2010", "0 March 2010", "17 Marsh 2010", "March", "1/2/2010"),
+        *("most ", " most", "minority\t", "many per cent", "several percent", "17 March next"),
+        *("March next", "March 200", "17 March 20100"),
     ],
 )
 def test_other_words_have_none(printed: str) -> None:

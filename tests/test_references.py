@@ -112,6 +112,48 @@ def test_a_broken_equation_is_refused_at_its_first_wrong_character(text: str, po
     assert (caught.value.text, caught.value.position) == (text, position)
 
 
+@pytest.mark.parametrize(
+    ("text", "position", "problem"),
+    [
+        ("", 0, "the name of a table is missing"),
+        ("?", 0, "the name of a table was expected"),
+        ("t[", 2, "the name of a column is missing"),
+        ("t[a.", 4, "the name of a column is missing"),
+        ("t[=b]", 2, "the name of a column was expected"),
+        ("t[a.?=b]", 4, "the name of a column was expected"),
+        ("t.", 2, "the name of a column is missing"),
+        ("t[a", 3, "=, <=, >=, < or > is missing"),
+        ("t[a!b]", 3, "=, <=, >=, < or > was expected"),
+        ("t[a=", 4, "a value is missing"),
+        ("t[a=?]", 4, "a value was expected"),
+        ("t[a=b;c]", 5, "a comma or a closing bracket was expected"),
+        ("t u", 2, "nothing more was expected"),
+        ("t[a=*,b.a=*]", 0, "two starred columns have the same name"),
+    ],
+)
+def test_a_refusal_says_what_was_expected(text: str, position: int, problem: str) -> None:
+    """The problem tells a text that ends too early from one that goes wrong, and names what belongs there."""
+    with pytest.raises(NotationError) as caught:
+        parse_reference(text)
+    assert (caught.value.text, caught.value.position, caught.value.problem) == (text, position, problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "problem"),
+    [
+        ("t", 1, "a relation (=, <=, >=, < or >) is missing"),
+        ("t ! u", 2, "a relation (=, <=, >=, < or >) was expected"),
+        ("t[a=*,c=*] = u[b=*,c=*]", 13, "stars b, c where an earlier reference stars a, c"),
+        ("  t[a=*] = 1 + u[b=*]", 15, "stars b where an earlier reference stars a"),
+    ],
+)
+def test_a_refused_equation_says_what_was_expected(text: str, position: int, problem: str) -> None:
+    """The problem of an equation stands at the reference or sign that is wrong."""
+    with pytest.raises(NotationError) as caught:
+        parse_equation(text)
+    assert (caught.value.position, caught.value.problem) == (position, problem)
+
+
 def test_an_equation_keeps_signs_factors_and_order() -> None:
     """Nothing is simplified: `1 *` alone is left out in print."""
     text = "t.n - 2 * u[a=*] + 0 <= 10 + 1 * t - 3"
@@ -146,6 +188,17 @@ def test_stars_are_sorted_by_the_name_of_their_column() -> None:
     """Starred paths are paired by their last column, so they are kept in its order."""
     reference = parse_reference("t[z=*,b=1,x.a=*]")
     assert reference.stars == (("x", "a"), ("z",))
+
+
+def test_stars_are_sorted_by_the_last_column_of_their_path() -> None:
+    """It is the end of a path that pairs two starred references, whatever leads there."""
+    assert parse_reference("t[a.y=*,b.x=*,c=d]").stars == (("b", "x"), ("a", "y"))
+    assert parse_reference("t[c=d]").stars == ()
+
+
+def test_a_condition_is_starred_or_is_not() -> None:
+    """A condition without a star is equal to one of which that is said."""
+    assert parse_reference("t[a.b=c]").conditions == (Condition(("a", "b"), "=", ("c",), starred=False),)
 
 
 def test_canonical_conditions_stand_in_the_order_of_the_fields() -> None:
@@ -259,7 +312,16 @@ def test_a_text_becomes_a_name(text: str, name: str) -> None:
 def test_a_reference_has_a_thousand_conditions_at_most() -> None:
     """As many conditions as the limit are read; one more is refused where it stands."""
     text = "t[" + ",".join(["a=b"] * CONDITIONS) + "]"
-    assert len(parse_reference(text).conditions) == CONDITIONS
+    assert len(parse_reference(text).conditions) == CONDITIONS == 1000
+    with pytest.raises(NotationError, match="a reference has at most 1,000 conditions"):
+        parse_reference(text.replace("]", ",a=b]"))
     with pytest.raises(NotationError, match="at most 1,000 conditions") as caught:
         parse_reference(text.replace("]", ",a=b]"))
     assert caught.value.position == len(text)
+
+
+def test_whole_numbers_have_a_thousand_digits_at_most() -> None:
+    """The number in an equation may be as long as an integer of a table; what is longer would be a name."""
+    assert parse_equation(f"t = {'9' * 1000}").right.terms[0].factor == 10**1000 - 1
+    assert parse_equation(f"t = {'9' * 1001}").right.terms[0].reference == Reference("9" * 1001)
+    assert parse_equation("t = 2 * 2x").right.terms[0].reference == Reference("2x")

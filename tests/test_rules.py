@@ -187,3 +187,19 @@ def test_the_sentence_about_an_instance_has_the_numbers_of_the_instance(
         place = narrowest(outcome.references, totals, outcome.values)
         assert place is not None
         assert [2**row for row in place[1]] == [outcome.left]
+
+
+def test_an_unknown_side_is_called_so(totals: Totals) -> None:
+    """A side that needs a missing cell has no number, whichever side it is."""
+    (outcome,) = outcomes(totals, "parts[group=a].n = parts[group=b].n")
+    assert outcome.sides == ("5", "unknown")
+    (outcome,) = outcomes(totals, "parts[group=b].n = parts[group=a].n")
+    assert outcome.sides == ("unknown", "5")
+
+
+def test_a_reference_without_star_can_be_the_narrowest(totals: Totals) -> None:
+    """In one instance of a starred rule, references without a star are looked at with all their rows."""
+    references = totals.equation("parts[group=*] <= wholes[group=c]").references
+    found = narrowest(references, totals, ("a",))
+    assert found is not None
+    assert (str(found[0]), list(found[1])) == ("wholes[group=c]", [2])

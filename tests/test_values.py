@@ -118,12 +118,161 @@ def test_other_spellings_are_refused(kind: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "before", "digits", "after"),
+    [
+        ("integer", "", 1000, ""),
+        ("integer", "-", 1000, ""),
+        ("number", "", 1000, ""),
+        ("number", "0.", 998, ""),
+        ("number", "1e", 3, ""),
+        ("number", "1E-", 3, ""),
+        ("number", "1.5e+", 3, ""),
+        ("time", "12:00:00.", 6, "+01:00"),
+        ("datetime", "2010-03-31T12:00:00.", 6, "Z"),
+        *(("duration", "P", 9, unit) for unit in "YMD"),
+        *(("duration", "-PT", 9, unit) for unit in "HMS"),
+        ("duration", "PT0.", 9, "S"),
+    ],
+)
+def test_the_number_of_digits_is_limited(kind: str, before: str, digits: int, after: str) -> None:
+    """As many digits as the grammar allows are read; one more is refused."""
+    assert grammar(kind, {})(f"{before}{'1' * digits}{after}") is not None
+    with refusal():
+        grammar(kind, {})(f"{before}{'1' * (digits + 1)}{after}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("integer", "x", "an integer such as 147"),
+        ("integer", "-0", "an integer such as 147"),
+        ("integer", "1" * 1001, "an integer of at most 1000 digits"),
+        ("number", "x", "a number such as 1.5"),
+        ("boolean", "x", "one of true, True, TRUE, 1, false, False, FALSE, 0"),
+        ("date", "x", "a date such as 2010-03-31"),
+        ("date", "2010-02-30", "a day that the calendar has"),
+        ("time", "x", "a time such as 23:59:59"),
+        ("time", "24:00:01", "a time that the clock has"),
+        ("datetime", "x", "a date and time such as 2010-03-31T23:59:59"),
+        ("datetime", "2010-02-30T00:00:00", "a date and time that the calendar has"),
+        ("year", "x", "a year such as 2010"),
+        ("yearmonth", "x", "a month such as 2010-03"),
+        ("duration", "x", "a duration such as P1Y6M"),
+        ("geopoint", "x", "a point such as -0.12, 51.5"),
+        ("geopoint", "180.1, 0", "a longitude within 180 and a latitude within 90 degrees"),
+        ("geopoint", "0, -90.1", "a longitude within 180 and a latitude within 90 degrees"),
+        ("object", "[]", "a JSON object"),
+        ("object", '{"a": 1, "a": 1}', "a JSON object; the key 'a' occurs twice in one object"),
+        ("array", "{}", "a JSON array"),
+        ("geojson", "[]", "a GeoJSON object"),
+    ],
+)
+def test_a_refusal_says_what_was_expected(kind: str, text: str, expected: str) -> None:
+    """The error of a grammar completes the sentence "expected …"."""
+    with refusal() as caught:
+        grammar(kind, {})(text)
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "expected"),
+    [
+        ("email", "x", "an e-mail address"),
+        ("uri", "x", "a URI"),
+        ("uuid", "x", "a UUID"),
+        ("binary", "x", "base64 text"),
+    ],
+)
+def test_a_refusal_names_the_format(form: str, text: str, expected: str) -> None:
+    """The error of a format names it."""
+    with pytest.raises(ValueError, match=f"^{expected}$"):
+        grammar("string", {"format": form})(text)
+
+
+def test_the_bounds_of_a_point_are_within() -> None:
+    """180 degrees of longitude and 90 of latitude are read on either side; one space or none follows the comma."""
+    read = grammar("geopoint", {})
+    assert read("180, 90") == (Decimal(180), Decimal(90))
+    assert read("-180,-90") == (Decimal(-180), Decimal(-90))
+
+
+def test_a_date_pattern_is_named_in_its_refusals() -> None:
+    """A date in another spelling, and a day that the calendar does not have, are told apart."""
+    read = grammar("date", {"format": "%d/%m/%Y"})
+    for text, expected in (("2010-03-31", "a date written as %d/%m/%Y"), ("30/02/2010", "a day that the calendar has")):
+        with pytest.raises(ValueError, match=f"^{expected}$"):
+            read(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "what"),
+    [
+        ("list", {}, "the type 'list'"),
+        ("string", {"format": "hostname"}, "the format 'hostname' of type 'string'"),
+        ("integer", {"bareNumber": False}, "bareNumber: false"),
+        ("integer", {"groupChar": ","}, "decimalChar and groupChar"),
+        ("number", {"decimalChar": ","}, "decimalChar and groupChar"),
+        ("date", {"format": "%Y-%m"}, "the date format '%Y-%m'"),
+        ("boolean", {"falseValues": []}, "falseValues that is not a list of texts"),
+        ("boolean", {"trueValues": "yes"}, "trueValues that is not a list of texts"),
+        ("boolean", {"trueValues": [1]}, "trueValues that is not a list of texts"),
+        ("boolean", {"trueValues": ["0"]}, "a text that is both true and false"),
+    ],
+)
+def test_what_is_not_implemented_is_named(kind: str, options: dict[str, Any], what: str) -> None:
+    """The error completes the sentence "… is not implemented"."""
+    with pytest.raises(NotImplementedHere) as caught:
+        grammar(kind, options)
+    assert str(caught.value) == what
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("integer", {"bareNumber": True}),
+        ("number", {"decimalChar": "."}),
+        ("integer", {"format": "default"}),
+        ("string", {"format": "default"}),
+        ("date", {"format": "default"}),
+    ],
+)
+def test_options_that_change_nothing_are_taken(kind: str, options: dict[str, Any]) -> None:
+    """An option that states what holds anyway is no reason to refuse a field."""
+    assert grammar(kind, options) is grammar(kind, {})
+
+
+@pytest.mark.parametrize(
     ("form", "accepted", "refused"),
     [
-        ("email", ["a@b.uk", "a.b+c@d-e.org"], ["a", "a@b", "@b.uk", "a@", "a b@c.uk", "a@b.uk\n", "é@b.uk"]),
-        ("uri", ["https://x.org/a?b#c", "urn:isbn:1"], ["x.org", "://x", "1a:b", "http://a b", "http://é.org"]),
-        ("uuid", ["123e4567-E89b-12d3-a456-426614174000"], ["123e4567e89b12d3a456426614174000", "{0}", ""]),
-        ("binary", ["YQ==", "YWI=", "YWJj"], ["YQ=", "YQ", "Y Q==", "-_-_", "YQ==\n"]),
+        (
+            "email",
+            ["a@b.uk", "a.b+c@d-e.org", "a@b.c.uk"],
+            ["a", "a@b", "a@b.", "a@bxuk", "a@.uk", "@b.uk", "a@", "a b@c.uk", "a@b.uk\n", "é@b.uk"],
+        ),
+        (
+            "uri",
+            ["https://x.org/a?b#c", "urn:isbn:1", "a:b", "a:!#$%&'()*+,./09:;=?@AZ[]_az~-"],
+            ["x.org", "a:", "://x", "1a:b", "http://a b", "http://é.org"],
+        ),
+        (
+            "uuid",
+            ["123e4567-E89b-12d3-a456-426614174000"],
+            [
+                "123e4567e89b12d3a456426614174000",
+                "{0}",
+                "",
+                "123e4567-e89b-12d3-a456-4266141740001",
+                "123e4567-e89b-12d3-a456-42661417400",
+                "123e45678-e89b-12d3-a456-426614174000",
+                "123e4567-e89b-12d3-a456-a456-426614174000",
+                "123e4567-e89b1-12d3-a456-426614174000",
+            ],
+        ),
+        (
+            "binary",
+            ["YQ==", "YWI=", "YWJj", "YWJjYWJj", "YWJjYQ==", ""],
+            ["YQ=", "YWJjY", "YWJjYWI==", "Y===", "YQ", "Y Q==", "-_-_", "YQ==\n"],
+        ),
     ],
 )
 def test_formats_of_texts(form: str, accepted: list[str], refused: list[str]) -> None:
@@ -214,6 +363,14 @@ def test_missing_is_the_empty_text() -> None:
         (False, "false"),
         (date(950, 1, 2), "0950-01-02"),
         ((2010, 3), "2010-03"),
+        ((Decimal("-0.12"), Decimal(51)), "-0.12, 51"),
+        (Decimal("Infinity"), "INF"),
+        (Decimal("123e999"), "123e999"),
+        (Decimal("1e-1001"), "0.01e-999"),
+        ({"a": [], "é": True, "b": Decimal("1.50")}, '{"a": [], "é": true, "b": 1.50}'),
+        (["é", 1], '["é", 1]'),
+        (grammar("year", {})("0950"), "0950"),
+        (grammar("time", {})("12:00:00+00:00"), "12:00:00Z"),
         ([1, {"a": None}], '[1, {"a": null}]'),
     ],
 )

@@ -134,7 +134,6 @@ def build_field(
     ordered = properties.get("categoriesOrdered") is True
     if ordered and not categories:
         report("property_is_implemented", f"categoriesOrdered of field '{name}' has no categories to order", ())
-        ordered = False
     tests = list(_tests(name, kind, constraints, read, report, limits))
     if categories:
         tests.append(_one_of("cell_is_a_category", [category.value for category in categories]))

@@ -86,7 +86,7 @@ class Reference(Record):
     def stars(self) -> tuple[tuple[str, ...], ...]:
         """The starred paths, sorted by the name of their last column, by which they are paired."""
         starred = [condition.path for condition in self.conditions if condition.starred]
-        return tuple(sorted(starred, key=lambda path: path[-1])) if starred else ()
+        return tuple(sorted(starred, key=lambda path: path[-1]))
 
 
 class Term(Record):

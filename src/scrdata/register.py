@@ -34,7 +34,7 @@ class Register:
     Attributes:
         table: the table that they stand in, if the package has one.
         rows: the row of each, by check and instance.
-        seen: the rows whose check was evaluated, or could not be for a reason that is reported elsewhere.
+        seen: the rows whose check was evaluated.
     """
 
     def __init__(self, table: Table | None, ledger: Ledger) -> None:
@@ -69,10 +69,6 @@ class Register:
         if row is None:
             return outcome.holds is not False
         return outcome.holds is False and all(map(_is_same, self.sides(row), outcome.sides))
-
-    def skip(self, check: str) -> None:
-        """Note that a check cannot be evaluated, so that nothing is said about its place in the register."""
-        self.seen.update(row for (name, _), row in self.rows.items() if name == check)
 
 
 def _is_same(registered: str, found: str) -> bool:

@@ -92,7 +92,7 @@ RESOURCE = {
     "name": FILLED_TEXT,
     "path": Shape((str, list), "a path or a list of paths", items=FILLED_TEXT, filled=True),
     "data": ANYTHING,
-    **dict.fromkeys(("type", "format", "mediatype", "encoding", "hash"), TEXT),
+    **dict.fromkeys(("type", "format", "mediatype", "encoding", "hash", "scheme"), TEXT),
     "bytes": WHOLE,
     "schema": Shape((str, dict), "a path or an object"),
     "dialect": Shape((str, dict), "a path or an object"),

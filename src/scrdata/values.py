@@ -59,7 +59,6 @@ STRING_FORMATS = {
     "binary": ("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", "base64 text"),
 }
 _DATE_PARTS = {"Y": "(?P<Y>[0-9]{4})", "m": "(?P<m>[0-9]{2})", "d": "(?P<d>[0-9]{2})"}
-_PLAIN_TYPES = {"string": {"default", *STRING_FORMATS}, "date": {"default"}}
 TYPES = (
     *("string", "integer", "number", "boolean", "date", "time", "datetime", "year", "yearmonth"),
     *("duration", "geopoint", "object", "array", "geojson", "any"),
@@ -103,8 +102,8 @@ def grammar(kind: str, options: Mapping[str, object], limits: Limits = DEFAULT) 
 
 def _refuse_options(kind: str, options: Mapping[str, object]) -> None:
     form = options.get("format", "default")
-    allowed = _PLAIN_TYPES.get(kind, {"default"})
-    if form not in allowed and not (kind == "date" and "%" in str(form)):
+    known = {"string": form in STRING_FORMATS, "date": "%" in str(form)}
+    if form != "default" and not known.get(kind):
         raise NotImplementedHere(f"the format '{form}' of type '{kind}'")
     if options.get("bareNumber", True) is not True:
         raise NotImplementedHere("bareNumber: false")
