@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scrdata.scaffolding import NewPackage
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.tracing import Trace, ValueTrace
-    from scrdata.verdicts import coverage, open_package, suggest, suspects, validate
+    from scrdata.verdicts import check, coverage, open_package, suggest, suspects, validate
 
 __version__ = "0.2.0"
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "ValueTrace",
     "bounds",
     "build_release",
+    "check",
     "coverage",
     "export",
     "implied",
@@ -76,7 +77,7 @@ _HOMES = {
     "scrdata.scaffolding": ("NewPackage",),
     "scrdata.suggestion.proposals": ("Suggestions",),
     "scrdata.tracing": ("Trace", "ValueTrace"),
-    "scrdata.verdicts": ("coverage", "open_package", "suggest", "suspects", "validate"),
+    "scrdata.verdicts": ("check", "coverage", "open_package", "suggest", "suspects", "validate"),
 }
 
 

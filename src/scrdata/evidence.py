@@ -178,12 +178,11 @@ def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: L
 
 
 def _unread(check: str, references: Iterable[Reference], totals: Totals, ledger: Ledger) -> bool:
-    """Say whether a check needs a table that was not accepted; it is then listed as not checked."""
-    needed = {name for reference in references for name in totals.needed(reference)}
-    unread = sorted(needed - totals.tables.keys())
-    if unread:
-        ledger.not_checked.append(Unsettled(check, f"the table '{unread[0]}' was not accepted"))
-    return bool(unread)
+    """Say whether a check needs a table that was not accepted, say; it is then listed as not checked."""
+    reason = totals.refusal(references)
+    if reason is not None:
+        ledger.not_checked.append(Unsettled(check, reason))
+    return reason is not None
 
 
 def check_references(

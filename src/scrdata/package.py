@@ -14,9 +14,10 @@ from scrdata.validation import examine, judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Literal, overload
 
+    import duckdb
     import pandas
     import pandera.pandas
     import polars
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from scrdata.tracing import Trace, ValueTrace
     from scrdata.validation import Contents
 
+    Frame = pandas.DataFrame | polars.DataFrame | pyarrow.Table | duckdb.DuckDBPyRelation
     Total = Amount | None | dict[str, Amount | None] | dict[tuple[str, ...], Amount | None]
 
 # The bits of surprise from which a rule is suggested: of numbers without any connection, each form of
@@ -130,18 +132,24 @@ class Package:
         def load(self, name: str, *, backend: Literal["polars"]) -> polars.DataFrame: ...
         @overload
         def load(self, name: str, *, backend: Literal["pyarrow"]) -> pyarrow.Table: ...
+        @overload
+        def load(self, name: str, *, backend: Literal["duckdb"]) -> duckdb.DuckDBPyRelation: ...
 
-    def load(self, name: str, *, backend: str = "pandas") -> pandas.DataFrame | polars.DataFrame | pyarrow.Table:
+    def load(self, name: str, *, backend: str = "pandas") -> Frame:
         """Return one table as a DataFrame with real types; see `scrdata.load`."""
         table = self.table(name)
         if backend == "pandas":
             from scrdata.frames.loading import to_pandas
 
             return to_pandas(table)
+        if backend == "duckdb":
+            from scrdata.frames.kinds import to_duckdb
+
+            return to_duckdb(table)
         from scrdata.frames import columnar
 
         if backend not in ("polars", "pyarrow"):
-            raise UnknownNameError("backend", backend, ["pandas", "polars", "pyarrow"])
+            raise UnknownNameError("backend", backend, ["pandas", "polars", "pyarrow", "duckdb"])
         return columnar.to_polars(table) if backend == "polars" else columnar.to_arrow(table)
 
     def schema(self, name: str) -> pandera.pandas.DataFrameSchema:
@@ -243,6 +251,12 @@ class Package:
         from scrdata.release.building import build_folder
 
         return build_folder(self._storage, os.fspath(folder), base_url, progress)
+
+    def check(self, frames: Mapping[str, object]) -> Report:
+        """Run every check of the package on tables held in memory or in an engine; see `scrdata.check`."""
+        from scrdata.frames.checking import check_frames
+
+        return check_frames(self._storage, frames)
 
     def validate(self, *, cross_check: bool = False) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.

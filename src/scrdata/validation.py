@@ -67,7 +67,7 @@ class Contents:
 
 def judge(storage: Storage) -> Report:
     """Read a package and run every check that it declares."""
-    return _report(storage, examine(storage))
+    return report_on(storage, examine(storage))
 
 
 def examine(storage: Storage, *, doubtful: bool = False) -> Contents:
@@ -90,11 +90,11 @@ def examine(storage: Storage, *, doubtful: bool = False) -> Contents:
         _check_references_to_rows(table, tables, ledger)
         read_elsewhere = ("total", "share_of") if table is contents.mention_table else ()
         check_references(table, contents.totals, ledger, descriptor.unreadable, read_elsewhere)
-    _check_evidence(contents)
+    check_evidence(contents)
     return contents
 
 
-def _check_evidence(contents: Contents) -> None:
+def check_evidence(contents: Contents) -> None:
     """Evaluate rules and mentions, and hold those that fail against the register."""
     register, totals, ledger = contents.register, contents.totals, contents.ledger
     if register is None:
@@ -107,11 +107,12 @@ def _check_evidence(contents: Contents) -> None:
     check_register(register, known, ledger)
 
 
-def _report(storage: Storage, contents: Contents) -> Report:
-    """Return the verdict that the ledger amounts to."""
+def report_on(storage: Storage, contents: Contents) -> Report:
+    """Return the verdict that the ledger amounts to; findings are in the order of the files, or tables, and lines."""
     ledger = contents.ledger
     order = {storage.descriptor: -1}
-    order.update({resource.path: i for i, resource in enumerate(contents.descriptor.resources.values())})
+    for position, resource in enumerate(contents.descriptor.resources.values()):
+        order[resource.path] = order[in_memory(resource.name)] = position
     findings = sorted(ledger.findings, key=lambda f: (order.get(f.file or "", -1), f.line or 0))
     return Report(
         package=storage.name,
@@ -124,6 +125,11 @@ def _report(storage: Storage, contents: Contents) -> Report:
         errors=ledger.errors,
         warnings=ledger.warnings,
     )
+
+
+def in_memory(table: str) -> str:
+    """Return what stands for the file of a table that is none."""
+    return f"table {table}"
 
 
 def read_resource(

@@ -10,7 +10,7 @@ from scrdata.package import Package
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scrdata.findings import Report
     from scrdata.guarding import Coverage
@@ -26,7 +26,7 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
 
     Returns:
         A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects`, `bounds`,
-        `implied`, `suggest`, `coverage` and `validate`.
+        `implied`, `suggest`, `coverage`, `check` and `validate`.
 
     Raises:
         PackageError: there is no package at that place.
@@ -55,6 +55,40 @@ def validate(location: str | os.PathLike[str] | None = None, *, cross_check: boo
     True
     """
     return Package(location).validate(cross_check=cross_check)
+
+
+def check(frames: Mapping[str, object], location: str | os.PathLike[str] | None = None) -> Report:
+    """Check tables that are held in memory or in an engine, so that data of any size are judged by the same rules.
+
+    Schemas, keys, rules, mentions and the register are those of the package, and tables that are not
+    given are read from it, so that the verdict is complete. Each engine evaluates its own queries; only
+    counts, totals and the keys and values of rows that are wrong leave it. A `Finding` names the table as
+    `table reviews` in place of a file and gives the key of the row in place of its line; the order of
+    columns is not judged. `docs/engines.md` says what else differs from `validate`.
+
+    Args:
+        frames: tables by their names in the package: pandas or polars DataFrames (polars also lazy), pyarrow
+            Tables, DuckDB relations or Spark DataFrames, all of one library. Relations of DuckDB
+            have to belong to one connection.
+        location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
+
+    Returns:
+        A `Report` as of `validate`; `report.valid` is the verdict.
+
+    Raises:
+        PackageError: there is no package at that place.
+        UnknownNameError: the package has no table of a name that is given; the text names the nearest.
+        InvalidPackageError: the descriptor or a schema of the package has findings.
+        ScrdataError: a table is of no library named above, or two are of different ones.
+
+    >>> from scrdata.questions import load
+    >>> judgements = load("judgements", backend="polars")
+    >>> check({"judgements": judgements}).valid
+    True
+    >>> check({"judgements": judgements.head(11)}).findings[0].rule
+    'judgements_are_12'
+    """
+    return Package(location).check(frames)
 
 
 def suspects(

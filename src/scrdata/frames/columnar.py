@@ -11,6 +11,7 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import pandas
     import polars
     import pyarrow
 
@@ -39,6 +40,43 @@ def to_arrow(table: Table) -> pyarrow.Table:
             array = pa.DictionaryArray.from_arrays(indices, codes, ordered=field.ordered)
         columns[field.name] = array
     return pa.table(columns)
+
+
+def to_plain_arrow(table: Table) -> pyarrow.Table:
+    """Return the table as a `pyarrow.Table` in which codes are written out.
+
+    Raises:
+        ScrdataError: an integer has more than 64 bits.
+    """
+    return decode_codes(to_arrow(table))
+
+
+def decode_codes(table: pyarrow.Table) -> pyarrow.Table:
+    """Return an Arrow table in which dictionaries of codes are columns of their values."""
+    import pyarrow as pa
+
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        kind = column.type
+        columns[name] = column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column
+    return pa.table(columns)
+
+
+def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, str]]:
+    """Return a pandas DataFrame as an Arrow table; NaN, NaT and `pd.NA` are missing cells.
+
+    Returns:
+        The columns that Arrow has a type for, codes written out; and the dtypes of all others, by name.
+    """
+    import pyarrow as pa
+
+    columns, refused = {}, {}
+    for name in frame.columns:
+        try:
+            columns[name] = pa.array(frame[name], from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            refused[name] = f"{frame[name].dtype} of several types"
+    return decode_codes(pa.table(columns)), refused
 
 
 def to_polars(table: Table) -> polars.DataFrame:
