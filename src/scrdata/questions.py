@@ -11,13 +11,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal, overload
 
-    import pandas
+    import duckdb
     import pandera.pandas
+    import pandas
     import polars
     import pyarrow
 
     from scrdata.deduction import Bounds
-    from scrdata.package import TableInfo, Total
+    from scrdata.package import Frame, TableInfo, Total
     from scrdata.tracing import Trace, ValueTrace
 
 _shipped: Package | None = None
@@ -51,9 +52,11 @@ if TYPE_CHECKING:
     def load(name: str, *, backend: Literal["polars"]) -> polars.DataFrame: ...
     @overload
     def load(name: str, *, backend: Literal["pyarrow"]) -> pyarrow.Table: ...
+    @overload
+    def load(name: str, *, backend: Literal["duckdb"]) -> duckdb.DuckDBPyRelation: ...
 
 
-def load(name: str, *, backend: str = "pandas") -> pandas.DataFrame | polars.DataFrame | pyarrow.Table:
+def load(name: str, *, backend: str = "pandas") -> Frame:
     """Return one table of the shipped package as a DataFrame, exactly as `validate` read it.
 
     Types follow the Table Schema: ordered codes are ordered categoricals and other codes plain ones,
@@ -62,10 +65,11 @@ def load(name: str, *, backend: str = "pandas") -> pandas.DataFrame | polars.Dat
 
     Args:
         name: of a table; `scrdata.tables()` lists them.
-        backend: `pandas`, `polars` (which has to be installed) or `pyarrow`.
+        backend: `pandas`, `pyarrow`, `polars` or `duckdb` (the last two have to be installed).
 
     Returns:
-        One row for each row of the table, in the same order; columns as in the schema.
+        One row for each row of the table, in the same order; columns as in the schema. From DuckDB a
+        relation over a connection of its own.
 
     Raises:
         UnknownNameError: there is no such table or backend; the text names the nearest.

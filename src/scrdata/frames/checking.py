@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrdata.descriptor import read_descriptor
-from scrdata.errors import InvalidPackageError, ScrdataError, UnknownNameError
+from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, UnknownNameError
 from scrdata.evidence import check_references
 from scrdata.findings import Ledger, Unsettled
 from scrdata.frames.engine_totals import EngineTotals
@@ -14,12 +14,13 @@ from scrdata.validation import Contents, check_evidence, read_evidence, read_res
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scrdata.descriptor import Descriptor
     from scrdata.findings import Report
     from scrdata.opening import Storage
     from scrdata.reading import Table
+    from scrdata.references import Reference
     from scrdata.table_schema import ForeignKey
 
 EVIDENCE = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
@@ -112,6 +113,7 @@ class _Examination:
         held = {name: table for name, table in self.accepted.items() if name not in self.evidence}
         totals = EngineTotals(readable, contents.totals.schemas, held, self.open_table)
         contents.totals = totals
+        totals.expect(self._texts(readable))
         read_evidence(contents)
         for name in self.descriptor.tables:
             if name in self.accepted or name in self.tables:
@@ -128,6 +130,28 @@ class _Examination:
             reason = "the table has too many rows to be read as a whole"
             self.ledger.not_checked.append(Unsettled(f"table {table.name}", reason))
         return collected
+
+    @staticmethod
+    def _texts(tables: Mapping[str, Table]) -> Iterator[str]:
+        """Yield every text of a table that may be an equation or a reference."""
+        for table in tables.values():
+            for name, column in table.columns.items():
+                field = table.schema.columns[name]
+                if name == "equation" or field.properties.get("scrdata:reference") is True or name in ("total", "share_of"):
+                    yield from dict.fromkeys(text for text in column if isinstance(text, str))
+
+    @staticmethod
+    def _readable(table: Table, totals: EngineTotals, but: tuple[str, ...]) -> Iterator[Reference]:
+        """Yield the references that stand in a table and can be evaluated, so that they are evaluated at once."""
+        for field in table.schema.fields:
+            if field.properties.get("scrdata:reference") is True and field.name not in but:
+                for text in dict.fromkeys(table.columns[field.name]):
+                    try:
+                        reference = totals.reference(str(text))
+                    except NotationError:
+                        continue
+                    if all(map(totals.holds, totals.needed(reference))):
+                        yield reference
 
     def _check_foreign_keys(self, name: str) -> None:
         source = self.accepted.get(name)
@@ -164,7 +188,10 @@ class _Examination:
                 return
             kept = {column: source.schema.columns[column] for column in table.columns}
             table = table.changed(schema=source.schema.changed(columns=kept))
-        check_references(table, contents.totals, self.ledger, self.descriptor.unreadable, read_elsewhere)
+        totals = contents.totals
+        assert isinstance(totals, EngineTotals)
+        totals.prepare(self._readable(table, totals, read_elsewhere))
+        check_references(table, totals, self.ledger, self.descriptor.unreadable, read_elsewhere)
 
     @staticmethod
     def _prepare(contents: Contents, totals: EngineTotals) -> None:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import reduce
+from itertools import pairwise
 from operator import and_
 
 import narwhals as nw
 
-from scrdata.errors import ScrdataError
+from scrdata.errors import NotationError, ScrdataError
 from scrdata.findings import Finding
 from scrdata.frames.engines import COUNT, PLACE, counted, first_row, rows_of
 from scrdata.frames.suspicions import TEXTUAL, comparable, judge_cell
+from scrdata.references import parse_equation, parse_reference
 from scrdata.totals import NotSummableError, Totals, label
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from scrdata.fields import Field
@@ -46,6 +48,18 @@ _COMPARED = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
 
 class NotInEngineError(ScrdataError):
     """What cannot be evaluated exactly in an engine, and is therefore not checked there."""
+
+
+def _references_in(text: str) -> Sequence[Reference]:
+    """Return the references of an equation, or the one that a text is; none where it cannot be read."""
+    try:
+        return parse_equation(text).references
+    except NotationError:
+        pass
+    try:
+        return [parse_reference(text)]
+    except NotationError:
+        return ()
 
 
 class Measure:
@@ -99,8 +113,34 @@ class EngineTotals(Totals):
         if table not in self.engine_tables:
             return super().has_row(table, column, value)
         if (table, column, value) not in self._known:
-            self.look_up({(table, column, value)})
+            self.look_up([(table, column, value)])
         return self._known[table, column, value]
+
+    def expect(self, texts: Iterable[str]) -> None:
+        """Look up at once what reading some equations or references will ask for: the values of foreign keys."""
+        wanted: set[tuple[str, str, Cell]] = set()
+        for text in texts:
+            for reference in _references_in(text):
+                for condition in reference.conditions:
+                    if condition.operator == "=" and not condition.starred:
+                        wanted.update(self._referred_cells(reference.table, condition))
+        self.look_up(wanted - self._known.keys())
+
+    def _referred_cells(self, table: str, condition: Condition) -> Iterator[tuple[str, str, Cell]]:
+        """Yield the cells of tables in the engine that the values of a condition have to be among."""
+        try:
+            field = self.end_field(table, condition.path)
+            for column, after in pairwise(condition.path):
+                table, _ = self.target(table, column, after)
+        except KeyError:
+            return
+        for key in self.schemas[table].foreign_keys:
+            name = key.table or table
+            if key.fields == (condition.path[-1],) and name in self.engine_tables:
+                for value in condition.values:
+                    cell, problem = field.parse(value)
+                    if cell is not None and problem is None:
+                        yield name, key.columns[0], cell
 
     def look_up(self, wanted: Iterable[tuple[str, str, Cell]]) -> None:
         """Find out which values stand in columns of the engine, by one query for each column."""
@@ -274,7 +314,7 @@ class EngineTotals(Totals):
         return self.engine_tables[table] if table in self.engine_tables else self.opened(table)
 
     def _dtype(self, table: str, path: tuple[str, ...]) -> nw.dtypes.DType:
-        for column, after in zip(path, path[1:], strict=False):
+        for column, after in pairwise(path):
             table, _ = self.target(table, column, after)
         return self._opened(table).lazy().collect_schema()[path[-1]]
 
