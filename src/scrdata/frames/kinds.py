@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scrdata.reading import Table
 
 KINDS = ("pandas", "polars", "pyarrow", "duckdb", "pyspark")
+_CLASSES = ("DataFrame", "LazyFrame", "Table", "DuckDBPyRelation")
 _MODULES = {**dict(zip(KINDS, KINDS, strict=True)), "_duckdb": "duckdb"}
 
 
@@ -31,7 +32,7 @@ def kind_of(frame: object, name: str) -> str:
     """
     module, _, _ = type(frame).__module__.partition(".")
     kind = _MODULES.get(module)
-    if kind is None or not (hasattr(frame, "columns") or hasattr(frame, "column_names")):
+    if kind is None or type(frame).__name__ not in _CLASSES:
         what = shown(f"{type(frame).__module__}.{type(frame).__qualname__}")
         expected = "a pandas or polars DataFrame, a pyarrow Table, a DuckDB relation or a Spark DataFrame"
         raise ScrdataError(f"for the table {name!r} {expected} was expected, not a {what}")
