@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas
     import pandera.pandas
+    import pandera.polars
     import polars
     import pyarrow
 
@@ -152,12 +153,33 @@ class Package:
             raise UnknownNameError("backend", backend, ["pandas", "polars", "pyarrow", "duckdb"])
         return columnar.to_polars(table) if backend == "polars" else columnar.to_arrow(table)
 
-    def schema(self, name: str) -> pandera.pandas.DataFrameSchema:
-        """Return the pandera schema of one table; see `scrdata.schema`."""
-        from scrdata.frames.schemas import build_schema
+    if TYPE_CHECKING:
 
+        @overload
+        def schema(self, name: str, *, backend: Literal["pandas"] = ...) -> pandera.pandas.DataFrameSchema: ...
+        @overload
+        def schema(self, name: str, *, backend: Literal["polars"]) -> pandera.polars.DataFrameSchema: ...
+
+    def schema(
+        self, name: str, *, backend: str = "pandas"
+    ) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
+        """Return the pandera schema of one table; see `scrdata.schema`."""
         table = self.table(name)
-        return build_schema(table, with_evidence(self.contents))
+        if backend == "pandas":
+            from scrdata.frames.schemas import build_schema
+
+            return build_schema(table, with_evidence(self.contents))
+        if backend == "polars":
+            try:
+                from scrdata.frames.polars_schemas import build_polars_schema
+            except ModuleNotFoundError:
+                message = "polars is not installed; `pip install scrdata[polars]` installs it"
+                raise ScrdataError(message) from None
+            return build_polars_schema(table, with_evidence(self.contents))
+        if backend == "pyspark":
+            what = "pandera's schemas for Spark need pandas before 3.0, and scrdata needs 3.0 or later"
+            raise ScrdataError(f"{what}; `scrdata.check` judges Spark DataFrames, by more rules")
+        raise UnknownNameError("backend", backend, ["pandas", "polars"])
 
     def total(self, reference: str) -> Total:
         """Return the total that a reference stands for; see `scrdata.total`."""

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from typing import Literal, overload
 
     import duckdb
-    import pandera.pandas
     import pandas
+    import pandera.pandas
+    import pandera.polars
     import polars
     import pyarrow
 
@@ -81,24 +82,40 @@ def load(name: str, *, backend: str = "pandas") -> Frame:
     return _default().load(name, backend=backend)  # type: ignore[call-overload]
 
 
-def schema(name: str) -> pandera.pandas.DataFrameSchema:
+if TYPE_CHECKING:
+
+    @overload
+    def schema(name: str, *, backend: Literal["pandas"] = ...) -> pandera.pandas.DataFrameSchema: ...
+    @overload
+    def schema(name: str, *, backend: Literal["polars"]) -> pandera.polars.DataFrameSchema: ...
+
+
+def schema(
+    name: str, *, backend: str = "pandas"
+) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
     """Return the pandera schema of a table, generated from its Table Schema.
 
     It holds column types, codes, bounds, keys, and as a named check every rule that concerns this
     table alone, so that `schema("causes_of_death").validate(frame)` names the rule and both numbers
     when one cause is off by one. A registered discrepancy must fail exactly as it is registered.
 
+    What needs other tables, or is about the text of single cells, is not carried over into a schema; its
+    `metadata["not_carried_over"]` names every such check. `scrdata.check` holds them all.
+
     Args:
         name: of a table.
+        backend: `pandas`, or `polars` (which has to be installed).
 
     Raises:
-        UnknownNameError: there is no such table; the text names the nearest.
+        UnknownNameError: there is no such table or backend; the text names the nearest.
+        ScrdataError: polars is not installed; or `pyspark` was asked for, since pandera's schemas for Spark
+            do not work with the pandas that scrdata needs.
         InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
 
     >>> schema("durations").validate(load("durations")).shape
     (12, 3)
     """
-    return _default().schema(name)
+    return _default().schema(name, backend=backend)  # type: ignore[call-overload, no-any-return]
 
 
 def total(reference: str) -> Total:

@@ -89,15 +89,19 @@ def to_polars(table: Table) -> polars.DataFrame:
         import polars as pl
     except ModuleNotFoundError:
         raise ScrdataError("polars is not installed; `pip install scrdata[polars]` installs it") from None
+    fields = table.schema.fields
+    return pl.DataFrame([pl.Series(field.name, _cells(table, field), dtype=polars_type(field)) for field in fields])
+
+
+def polars_type(field: Field) -> type[polars.DataType] | polars.DataType:
+    """Return the polars type of a column."""
+    import polars as pl
+
+    if field.categories and field.type == "string":
+        return pl.Enum([str(category.value) for category in field.categories])
     names: dict[str, type[pl.DataType] | pl.DataType] = {"integer": pl.Int64, "year": pl.Int64, "number": pl.Float64}
     names |= {"boolean": pl.Boolean, "date": pl.Date, "datetime": pl.Datetime("us")}
-    columns = []
-    for field in table.schema.fields:
-        kind = names.get(field.type, pl.String)
-        if field.categories and field.type == "string":
-            kind = pl.Enum([str(category.value) for category in field.categories])
-        columns.append(pl.Series(field.name, _cells(table, field), dtype=kind))
-    return pl.DataFrame(columns)
+    return names.get(field.type, pl.String)
 
 
 def _cells(table: Table, field: Field) -> list[object]:
