@@ -92,7 +92,7 @@ def read_table(resource: Resource, data: bytes, ledger: Ledger, *, doubtful: boo
     before = ledger.errors
     try:
         text = DelimitedText(data, resource.delimiter)
-        _check_header(text.header, schema)
+        check_header(text.header, schema)
         rows = text.rows()
     except Broken as broken:
         ledger.add(Finding(file=resource.path, **broken.finding))  # type: ignore[arg-type]
@@ -142,7 +142,8 @@ def _check_names(header: list[str]) -> None:
         seen.add(name)
 
 
-def _check_header(header: list[str], schema: TableSchema) -> None:
+def check_header(header: list[str], schema: TableSchema) -> None:
+    """Raise `Broken` unless the header names the columns of the schema, in their order."""
     names = [field.name for field in schema.fields]
     if header == names:
         return

@@ -28,7 +28,7 @@ from scrdata.totals import Totals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scrdata.mentions import Mention
     from scrdata.opening import Storage
@@ -149,38 +149,58 @@ def read_resource(
     except Refusal as refusal:
         place.report(refusal.rule, refusal.message, ("path",))
         return None
-    _check_bytes(resource, data, place)
+    check_bytes(resource, len(data), lambda name: hashlib.new(name, data, usedforsecurity=False).hexdigest(), place)
     if resource.schema is None:
         return None
     table = read_table(resource, data, ledger, doubtful=doubtful)
     if table is None:
         return None
-    rows = resource.properties.get("scrdata:rows")
-    if rows is not None and rows != len(table):
-        message = f"'{resource.path}' has {len(table)} rows, the descriptor says {rows}"
-        place.report("row_count_is_as_declared", message, ("scrdata:rows",), found=len(table), expected=rows)
+    check_rows(resource, len(table), place)
     check_keys(table, ledger)
     return table
 
 
-def _check_bytes(resource: Resource, data: bytes, place: Place) -> None:
-    size = resource.properties.get("bytes")
-    if size is not None and size != len(data):
-        message = f"'{resource.path}' has {len(data)} bytes, the descriptor says {size}"
-        place.report("byte_count_is_as_declared", message, ("bytes",), found=len(data), expected=size)
+def check_rows(resource: Resource, number: int, place: Place) -> None:
+    """Hold the number of rows against the one that the descriptor states."""
+    rows = resource.properties.get("scrdata:rows")
+    if rows is not None and rows != number:
+        message = f"'{resource.path}' has {number} rows, the descriptor says {rows}"
+        place.report("row_count_is_as_declared", message, ("scrdata:rows",), found=number, expected=rows)
+
+
+def declared_hash(resource: Resource) -> tuple[str, str]:
+    """Return the algorithm and the hexadecimal digits of the hash that a descriptor states; empty where it does not."""
     declared = resource.properties.get("hash")
     if declared is None:
-        return
+        return "", ""
     name, colon, digest = str(declared).rpartition(":")
-    name = name if colon else "md5"
+    return name if colon else "md5", digest
+
+
+def check_bytes(resource: Resource, found: int, digest_by: Callable[[str], str], place: Place) -> None:
+    """Hold size and hash of a file against those that the descriptor states.
+
+    Args:
+        resource: the resource.
+        found: the number of bytes of its file.
+        digest_by: returns the hexadecimal digits of the hash of the file by an algorithm.
+        place: of the resource in its descriptor.
+    """
+    size = resource.properties.get("bytes")
+    if size is not None and size != found:
+        message = f"'{resource.path}' has {found} bytes, the descriptor says {size}"
+        place.report("byte_count_is_as_declared", message, ("bytes",), found=found, expected=size)
+    if resource.properties.get("hash") is None:
+        return
+    name, digest = declared_hash(resource)
     if name not in HASHES:
         place.report("property_is_implemented", f"the hash algorithm {quoted(name)} is not implemented", ("hash",))
         return
-    actual = hashlib.new(name, data, usedforsecurity=False).hexdigest()
+    actual = digest_by(name)
     place.ledger.count("hashes")
     if digest.lower() != actual:
         message = f"'{resource.path}' is not the file that the descriptor describes: its {name} hash differs"
-        place.report("hash_is_as_declared", message, ("hash",), found=f"{name}:{actual}", expected=str(declared))
+        place.report("hash_is_as_declared", message, ("hash",), found=f"{name}:{actual}", expected=f"{resource.properties['hash']}")
 
 
 def _check_references_to_rows(table: Table, tables: Mapping[str, Table], ledger: Ledger) -> None:

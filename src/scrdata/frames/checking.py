@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import os
+
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, UnknownNameError
 from scrdata.evidence import check_references
 from scrdata.findings import Ledger, Unsettled
 from scrdata.frames.engine_totals import EngineTotals
 from scrdata.frames.engines import EngineTable
+from scrdata.frames.files import LEAST_BYTES, DuckDB, read_large
 from scrdata.frames.kinds import to_native
 from scrdata.keys import check_foreign_keys
+from scrdata.storage import Folder, Refusal
 from scrdata.validation import Contents, check_evidence, read_evidence, read_resource, report_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from scrdata.descriptor import Descriptor
+    from scrdata.descriptor import Descriptor, Resource
     from scrdata.findings import Report
     from scrdata.opening import Storage
     from scrdata.reading import Table
     from scrdata.references import Reference
     from scrdata.table_schema import ForeignKey
+
+    Progress = Callable[[list[Resource]], Iterable[Resource]]
 
 EVIDENCE = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
 
@@ -51,8 +57,44 @@ def check_frames(storage: Storage, frames: Mapping[str, object]) -> Report:
     return report_on(storage, examine_engine(descriptor, given, ledger))
 
 
-def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable], ledger: Ledger) -> Contents:
-    """Check tables of one engine, and all others as they stand in the package; return what both say."""
+def judge_files(storage: Storage, progress: Progress, least_bytes: int = LEAST_BYTES) -> Report:
+    """Run every check of a package, its large files in DuckDB and all others as ever.
+
+    Args:
+        storage: of the package, which has to be a folder: an archive would have to be unpacked.
+        progress: is given the list of large tables and yields each in its turn.
+        least_bytes: the size from which a file is large.
+
+    Raises:
+        ScrdataError: duckdb is not installed, or the package is an archive.
+    """
+    if not isinstance(storage, Folder):
+        raise ScrdataError("an engine reads files in a folder; unpack the archive first")
+    with DuckDB() as engine:
+        ledger = Ledger()
+        descriptor = read_descriptor(storage, ledger)
+        large = [resource for resource in descriptor.tables.values() if _is_large(storage, resource, least_bytes)]
+        given: dict[str, EngineTable | None] = {}
+        for resource in progress(large):
+            given[resource.name] = read_large(descriptor, resource, engine, ledger)
+        return report_on(storage, examine_engine(descriptor, given, ledger))
+
+
+def _is_large(storage: Folder, resource: Resource, least_bytes: int) -> bool:
+    if resource.schema is None or not resource.path:
+        return False
+    try:
+        with storage.open(resource.path) as file:
+            return os.fstat(file.fileno()).st_size >= least_bytes
+    except (OSError, Refusal):
+        return False
+
+
+def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable | None], ledger: Ledger) -> Contents:
+    """Check tables of one engine, and all others as they stand in the package; return what both say.
+
+    A table that is `None` was refused before, and so is not accepted.
+    """
     tables: dict[str, Table] = {}
     accepted: dict[str, EngineTable] = {}
     for resource in descriptor.resources.values():
@@ -60,9 +102,11 @@ def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable], led
             table = read_resource(descriptor, resource, ledger)
             if table is not None:
                 tables[resource.name] = table
-        elif _accept(given[resource.name], ledger):
-            accepted[resource.name] = given[resource.name]
-    return _Examination(descriptor, tables, accepted, given, ledger).contents()
+            continue
+        table_given = given[resource.name]
+        if table_given is not None and _accept(table_given, ledger):
+            accepted[resource.name] = table_given
+    return _Examination(descriptor, tables, accepted, ledger).contents()
 
 
 def _accept(table: EngineTable, ledger: Ledger) -> bool:
@@ -82,13 +126,11 @@ class _Examination:
         descriptor: Descriptor,
         tables: dict[str, Table],
         accepted: dict[str, EngineTable],
-        given: Mapping[str, EngineTable],
         ledger: Ledger,
     ) -> None:
         self.descriptor = descriptor
         self.tables = tables
         self.accepted = accepted
-        self.given = given
         self.ledger = ledger
         self.opened: dict[str, EngineTable] = {}
         self.evidence = [name for part in EVIDENCE if isinstance(name := descriptor.properties.get(part), str)]
@@ -96,7 +138,7 @@ class _Examination:
     def open_table(self, name: str) -> EngineTable:
         """Return a table of the package as one of the engine."""
         if name not in self.opened:
-            like = next(iter(self.given.values()))
+            like = next(iter(self.accepted.values()))
             table = EngineTable(name, to_native(self.tables[name], like.native, like.kind), self.tables[name].schema)
             quiet = Ledger()
             table.check_columns(quiet)

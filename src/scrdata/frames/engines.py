@@ -53,6 +53,7 @@ class EngineTable:
         native, kind: the table as it was given, and the library it is of.
         frame: the declared columns, each in the type in which all engines compare it.
         dtypes: the types of the columns that are there and fit, by name.
+        judged: so many suspected values of a column are judged.
         rows: the number of rows; known once the cells were checked.
         extremes: the least and the largest cell of each column of integers, likewise.
     """
@@ -67,6 +68,7 @@ class EngineTable:
         self.dtypes: dict[str, nw.dtypes.DType] = {}
         self.frame: nw.LazyFrame[Any] | None = None
         self.rows = 0
+        self.judged = JUDGED
         self.extremes: dict[str, tuple[int, int]] = {}
 
     def check_columns(self, ledger: Ledger) -> bool:
@@ -95,7 +97,8 @@ class EngineTable:
                 self._refuse_type(ledger, field, refused.get(field.name, str(dtype)))
             else:
                 self.dtypes[field.name] = dtype
-        self.frame = frame.select(*(self._uniform(self.schema.columns[name]) for name in self.dtypes))
+        uniform = (self._uniform(self.schema.columns[name]) for name in self.dtypes)
+        self.frame = frame.select(*uniform, *self._kept())
         return len(self.dtypes) == len(declared)
 
     def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
@@ -135,7 +138,8 @@ class EngineTable:
         before = ledger.errors, len(ledger.not_checked)
         doubts: dict[str, nw.Expr] = {}
         for name, dtype in self.dtypes.items():
-            doubt = suspicion(self.schema.columns[name], dtype, clean=self.schema.clean)
+            field = self.schema.columns[name]
+            doubt = suspicion(field, dtype, self._missing(field), clean=self.schema.clean)
             if doubt is not None:
                 doubts[name] = doubt
         integers = [f.name for f in self.schema.fields if f.type == "integer" and f.name in self.dtypes]
@@ -143,10 +147,11 @@ class EngineTable:
         asked = {"rows": nw.len(), **{f"doubts{i}": counted(doubts[name]) for i, name in enumerate(names)}}
         for i, name in enumerate(integers):
             asked |= {f"least{i}": nw.col(name).min(), f"most{i}": nw.col(name).max()}
-        answers = first_row(self.lazy().select(**asked))
+        answers = first_row(self.lazy().select(**asked, **self._further_counts()))
         self.rows = int(answers["rows"])
         self.extremes = {n: (answers[f"least{i}"] or 0, answers[f"most{i}"] or 0) for i, n in enumerate(integers)}
         wrong = [item for i, n in enumerate(names) if answers[f"doubts{i}"] for item in self._judged(n, doubts[n], ledger)]
+        wrong += self._further_findings(answers, ledger)
         positions = {name: position for position, name in enumerate(self.schema.columns)}
         wrong.sort(key=lambda item: (item[0], positions[str(item[1].column)]))
         for _, finding in wrong:
@@ -159,27 +164,54 @@ class EngineTable:
         """Judge the suspected values of a column, and return the findings about the first rows that have wrong ones."""
         field = self.schema.columns[name]
         groups = self.lazy().filter(doubt).group_by(name).agg(nw.len().alias(COUNT))
-        found = rows_of(groups.sort(name, nulls_last=True).head(JUDGED + 1))
-        if len(found) > JUDGED:
-            reason = f"more than {JUDGED:,} different values would have to be looked at one by one"
-            ledger.not_checked.append(Unsettled(f"{self.name}.{name}", reason))
         wrong: dict[Any, tuple[Problem, int]] = {}
-        for value, number in found[:JUDGED]:
+        for value, number in self._bounded(rows_of(groups.sort(name, nulls_last=True).head(self.judged + 1)), name, ledger):
             problem = judge_cell(field, value, clean=self.schema.clean)[1]
             if problem:
                 wrong[value] = problem, number
+        return self._listed(field, name, wrong, ledger)
+
+    def _bounded(self, found: list[Row], name: str, ledger: Ledger) -> list[Row]:
+        """Return the suspected values that are judged; that there are more is told."""
+        if len(found) > self.judged:
+            reason = f"more than {self.judged:,} different values would have to be looked at one by one"
+            ledger.not_checked.append(Unsettled(f"{self.name}.{name}", reason))
+        return found[: self.judged]
+
+    def _listed(
+        self, field: Field, name: str, wrong: dict[Any, tuple[Problem, int]], ledger: Ledger
+    ) -> list[tuple[Row, Finding]]:
+        """Return the findings about the first rows that have wrong values in a column; the others are counted."""
         if not wrong:
             return []
         sought = list(wrong)[:LISTED]
         texts = [value for value in sought if value is not None]
-        mask = nw.col(name).is_in(texts) if texts else nw.lit(value=False)
+        mask = nw.col(name).is_in(texts) if texts else nw.col(name).is_null() & ~nw.col(name).is_null()
+        mask = nw.when(nw.col(name).is_null()).then(nw.lit(value=False)).otherwise(mask)
         if None in wrong:
-            mask = nw.col(name).is_null() | nw.when(nw.col(name).is_null()).then(nw.lit(value=False)).otherwise(mask)
+            mask |= self._missing(field)
         rows = self.located(self.lazy().filter(mask), (name,))
         for severity in ("error", "warning"):
             total = sum(number for problem, number in wrong.values() if problem.severity == severity)
             ledger.add_unlisted(total - sum(wrong[row[-1]][0].severity == severity for row in rows), severity)
         return [self._cell_finding(row, field, wrong[row[-1]][0]) for row in rows]
+
+    def _kept(self) -> list[nw.Expr]:
+        """Return what is kept of a table beside its columns."""
+        return []
+
+    def _missing(self, field: Field) -> nw.Expr:
+        """Return what is true of the cells of a column that are missing."""
+        return nw.col(field.name).is_null()
+
+    def _further_counts(self) -> dict[str, nw.Expr]:
+        """Return what else is counted by the query about cells."""
+        return {}
+
+    def _further_findings(self, answers: dict[str, Any], ledger: Ledger) -> list[tuple[Row, Finding]]:
+        """Return findings about what else was counted."""
+        del answers, ledger
+        return []
 
     def _cell_finding(self, row: Row, field: Field, problem: Problem) -> tuple[Row, Finding]:
         words = describe_problem(field, problem, cell_text(row[-1]))

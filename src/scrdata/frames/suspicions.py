@@ -87,13 +87,17 @@ def uniform_type(field: Field, dtype: nw.dtypes.DType) -> IntoDType | None:
     return None
 
 
-def suspicion(field: Field, dtype: nw.dtypes.DType, *, clean: bool) -> nw.Expr | None:
-    """Return an expression that is true of every cell that may be wrong, and never missing; `None` if none may be."""
+def suspicion(field: Field, dtype: nw.dtypes.DType, missing: nw.Expr, *, clean: bool) -> nw.Expr | None:
+    """Return an expression that is true of every cell that may be wrong, and never missing; `None` if none may be.
+
+    `missing` is true of the cells that are.
+    """
     column = nw.col(field.name)
     doubts = list(_doubts(field, column, dtype, clean=clean))
     if not doubts:
-        return column.is_null() if field.required else None
-    return nw.when(column.is_null()).then(nw.lit(field.required)).otherwise(reduce(or_, doubts))
+        return missing if field.required else None
+    doubt = nw.when(column.is_null()).then(nw.lit(value=False)).otherwise(reduce(or_, doubts))
+    return doubt | missing if field.required else doubt
 
 
 def _doubts(field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, clean: bool) -> Iterator[nw.Expr]:
