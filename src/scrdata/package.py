@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from scrdata.deduction import Bounds
     from scrdata.findings import Report
+    from scrdata.frames.checking import TableProgress
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
     from scrdata.reading import Table
@@ -280,12 +281,23 @@ class Package:
 
         return check_frames(self._storage, frames)
 
-    def validate(self, *, cross_check: bool = False) -> Report:
+    def validate(
+        self, *, cross_check: bool = False, engine: str | None = None, progress: TableProgress = list
+    ) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.
 
         The files are read anew, so that the verdict is about what stands there now; those of an archive
-        are judged as they were when it was opened.
+        are judged as they were when it was opened. `progress` is given the list of tables that go through an
+        engine and yields each in its turn, so that it can show how far it is.
         """
+        if engine is not None:
+            if engine != "duckdb":
+                raise UnknownNameError("engine", engine, ["duckdb"])
+            if cross_check:
+                raise ScrdataError("a cross-check reads every table into memory; leave out either it or the engine")
+            from scrdata.frames.checking import judge_files
+
+            return judge_files(self._storage, progress)
         report = judge(self._storage)
         if cross_check and report.valid:
             from scrdata.crosscheck import cross_check as second_opinion

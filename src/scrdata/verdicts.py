@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scrdata.findings import Report
+    from scrdata.frames.checking import TableProgress
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
     from scrdata.suggestion.proposals import Suggestions
@@ -37,24 +38,37 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
     return Package(location)
 
 
-def validate(location: str | os.PathLike[str] | None = None, *, cross_check: bool = False) -> Report:
+def validate(
+    location: str | os.PathLike[str] | None = None,
+    *,
+    cross_check: bool = False,
+    engine: str | None = None,
+    progress: TableProgress = list,
+) -> Report:
     """Check a package: bytes, descriptor, types, constraints, keys, rules, mentions and discrepancies.
 
     Args:
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
         cross_check: once this package's own checks have accepted it, ask pandera and frictionless
             too, and report where they disagree.
+        engine: `duckdb` to read files of a megabyte or more through DuckDB, which has to be installed: for
+            files that are larger than memory or than the limits of this package's own reading. The
+            verdict is the same; `docs/engines.md` says what findings then lack.
+        progress: is given the list of tables that go through the engine and yields each in its turn, so that
+            it can show how far it is.
 
     Returns:
         A `Report`; `report.valid` is the verdict.
 
     Raises:
         PackageError: there is no package at that place.
+        UnknownNameError: there is no such engine.
+        ScrdataError: the engine is not installed, or cannot be used for an archive or a cross-check.
 
     >>> validate().valid
     True
     """
-    return Package(location).validate(cross_check=cross_check)
+    return Package(location).validate(cross_check=cross_check, engine=engine, progress=progress)
 
 
 def check(frames: Mapping[str, object], location: str | os.PathLike[str] | None = None) -> Report:

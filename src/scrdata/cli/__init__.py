@@ -14,7 +14,10 @@ from scrdata.errors import ScrdataError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TypeVar
+
+    Item = TypeVar("Item")
 
 COMMANDS = {
     "validate": "check a package: is every number consistent?",
@@ -107,6 +110,18 @@ def emit_bytes(data: bytes) -> None:
         sys.stdout.flush()
         stream = sys.stdout.buffer
         _write(lambda: (stream.write(data), stream.flush()))
+
+
+def show_progress(items: list[Item], words: str, unit: str) -> Iterable[Item]:
+    """Yield each item in its turn, with a bar on a terminal once that takes longer than a second."""
+    if not sys.stderr.isatty():
+        return items
+    try:
+        from tqdm import tqdm
+    except ModuleNotFoundError:
+        return items
+    bar: Iterable[Item] = tqdm(items, desc=words, unit=unit, delay=1, leave=False)
+    return bar
 
 
 def _write(write: Callable[[], object]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from scrdata.cli import INVALID, MISUSE, VALID, emit
+from scrdata.cli import INVALID, MISUSE, VALID, emit, show_progress
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.cli.suspects import place, verdict
 from scrdata.errors import PackageError
@@ -37,10 +37,19 @@ def run(given: list[str]) -> int:
         action="store_true",
         help="once the package is accepted, ask pandera and frictionless too, and report where they disagree",
     )
+    parser.add_argument(
+        "--engine",
+        choices=("duckdb",),
+        help="read files of a megabyte or more through this engine, for data larger than comfort; same verdict",
+    )
     arguments = parser.parse_args(given)
     try:
         package = find_package(arguments.package)
-        report = package.validate(cross_check=arguments.cross_check)
+        report = package.validate(
+            cross_check=arguments.cross_check,
+            engine=arguments.engine,
+            progress=lambda tables: show_progress(tables, "reading", "table"),
+        )
     except PackageError as error:
         if arguments.format != "json":
             raise
@@ -50,7 +59,7 @@ def run(given: list[str]) -> int:
     if arguments.format == "json":
         emit(as_json(report))
     else:
-        emit(as_text(report) if report.valid else f"{as_text(report)}\n{first_suspect(package, report)}")
+        emit(as_text(report) if report.valid or arguments.engine else f"{as_text(report)}\n{first_suspect(package, report)}")
     return VALID if report.valid else INVALID
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scrdata.references import Reference
     from scrdata.table_schema import ForeignKey
 
-    Progress = Callable[[list[Resource]], Iterable[Resource]]
+    TableProgress = Callable[[list[Resource]], Iterable[Resource]]
 
 EVIDENCE = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
 
@@ -57,7 +57,7 @@ def check_frames(storage: Storage, frames: Mapping[str, object]) -> Report:
     return report_on(storage, examine_engine(descriptor, given, ledger))
 
 
-def judge_files(storage: Storage, progress: Progress, least_bytes: int = LEAST_BYTES) -> Report:
+def judge_files(storage: Storage, progress: TableProgress, least_bytes: int = LEAST_BYTES) -> Report:
     """Run every check of a package, its large files in DuckDB and all others as ever.
 
     Args:
