@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 JAVASCRIPT = ROOT / "tests" / "javascript"
+CLIENTS = ROOT / ".venv-clients"
 FIRST_TABLE = """\
 import scrdata
 print(scrdata.load("judgements").pivot(index="judgement", columns="period_id", values="reviews"))
@@ -43,16 +44,24 @@ COMMANDS = {
     ),
     "test": Command("run all tests", ("test",), (("-m", "pytest", "--numprocesses=auto", "--dist=worksteal"),)),
     "lint": Command("check style and types", ("test", "lint"), (("-m", "ruff", "check", "."), ("-m", "mypy"))),
+    "release-check": Command(
+        "hold CHANGELOG.md and the version number against what changed since the last release",
+        (),
+        (("-m", "checks.release"),),
+    ),
+    "page-check": Command("have Lighthouse rate the page of a release", ("test",), (("-m", "checks.page"),)),
     "benchmark": Command(
         "time scrdata against other validators, and on planted errors",
         (),
         (("benchmarks/compare.py",), ("benchmarks/suspects.py",)),
     ),
 }
-SYSTEM = "install what some tests need from the system: a browser, a spreadsheet program, R, Node.js with libraries"
+SYSTEM = "install what tests need beside .venv: a browser, Java, a spreadsheet program, git, R, Node.js, clients"
 # Programs that tests start, each with the Debian packages that bring it and what it needs.
 PROGRAMS = {
     "chromium": ("chromium",),
+    "java": ("default-jre-headless",),
+    "git": ("git",),
     "node": ("nodejs",),
     "npm": ("npm",),
     "Rscript": ("r-base-core", "r-cran-jsonlite", "r-cran-readr", "r-cran-readxl", "r-cran-rsqlite"),
@@ -83,8 +92,8 @@ def main(given: Sequence[str]) -> int:
 
 def usage() -> str:
     """Return the text of `dev.py --help`."""
-    lines = [f"  {name:<11}{command.purpose}" for name, command in COMMANDS.items()]
-    return "\n".join(["usage: python3 dev.py COMMAND [arguments]", "", *lines, f"  {'system':<11}{SYSTEM}"])
+    lines = [f"  {name:<15}{command.purpose}" for name, command in COMMANDS.items()]
+    return "\n".join(["usage: python3 dev.py COMMAND [arguments]", "", *lines, f"  {'system':<15}{SYSTEM}"])
 
 
 def run(python: str, name: str, arguments: Sequence[str] = ()) -> int:
@@ -152,7 +161,17 @@ def install_system_packages() -> int:
             if code:
                 return code
     npm = [shutil.which("npm") or "npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
-    return subprocess.call([*npm, "--loglevel=error"], cwd=JAVASCRIPT)
+    # What a library wants to stand beside it is not needed: only schemas are taken from it.
+    code = subprocess.call([*npm, "--loglevel=error", "--legacy-peer-deps"], cwd=JAVASCRIPT)
+    return code or install_clients()
+
+
+def install_clients() -> int:
+    """Install the Python programs that tests start and that cannot share the environment, into one of their own."""
+    code = subprocess.call([sys.executable, "-m", "venv", str(CLIENTS)])
+    pip = [str(CLIENTS / environment_python().relative_to(ENVIRONMENT)), "-m", "pip", "--disable-pip-version-check"]
+    wanted = str(ROOT / "tests" / "clients" / "requirements.txt")
+    return code or subprocess.call([*pip, "--quiet", "install", "--requirement", wanted])
 
 
 if __name__ == "__main__":

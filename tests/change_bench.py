@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import scrdata
 from scrdata import validation
+from scrdata.contents import with_evidence
 from scrdata.evidence import check_references
 from scrdata.findings import Ledger
 from scrdata.keys import check_keys
@@ -30,7 +31,7 @@ class Bench:
 
     def __init__(self, location: Path | str) -> None:
         self.package = scrdata.open_package(location)
-        self.contents: Contents = self.package._with_evidence()
+        self.contents: Contents = with_evidence(self.package.contents)
         self.tables = {name: self.contents.tables[name] for name in self.contents.tables}
 
     def domain(self, cell: Cell, steps: int = 0) -> list[int]:

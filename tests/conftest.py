@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import scrdata.cli
+from scrdata.catalogue import SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,9 +173,17 @@ def judge(location: Path | str) -> Verdict:
     text_code, text, text_errors = call("validate", str(location))
     assert text_code == code, (text_code, code, text_errors)
     assert report["valid"] is (code == 0), report
+    assert_rules_are_known(location, report)
     for line in (text + text_errors).splitlines():
         assert line.isprintable(), f"a character that is not printable in the report: {line!r}"
     return Verdict(code, report, text, errors)
+
+
+def assert_rules_are_known(location: Path | str, report: dict[str, Any]) -> None:
+    """Assert that each finding names a check of the catalogue, or one that the package declares."""
+    others = {finding["rule"] for finding in report["findings"]} - SENTENCES.keys()
+    if others:
+        assert others <= scrdata.open_package(location).outline().checks.keys(), others
 
 
 @dataclass(frozen=True)
@@ -189,6 +198,10 @@ class PackageFolder:
     def read(self, file: str) -> bytes:
         """Return the bytes of a file."""
         return (self.folder / file).read_bytes()
+
+    def copy(self, folder: Path) -> PackageFolder:
+        """Return a copy of the package as it is now, in another folder."""
+        return PackageFolder(Path(shutil.copytree(self.folder, folder)))
 
     def write(self, file: str, content: bytes | str | dict[str, Any]) -> None:
         """Write a file; a dictionary is written as JSON."""

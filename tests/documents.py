@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import io
 import json
+import os
 import re
 import shlex
 import shutil
@@ -59,6 +60,10 @@ def argument_list(command: str) -> tuple[list[str], Path | None]:
     if words[:2] == ["python3", "dev.py"]:
         return [sys.executable, "-c", DEV, *words[2:]], ROOT
     programs = {"scrdata": [sys.executable, "-m", "scrdata"], "python": [sys.executable]}
+    if words[0] not in programs:
+        # Programs of the system, and those that stand beside the interpreter.
+        path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+        return ["/usr/bin/env", f"PATH={path}", "bash", "-c", command], None
     return [*programs[words[0]], *words[1:]], None
 
 

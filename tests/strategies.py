@@ -436,3 +436,43 @@ def grids(draw: Draw, most_changed: int = 2) -> Grid:
     others = {key: [n for n in range(5) if n != number] for key, number in true.items()}
     now = {key: draw(st.sampled_from(others[key])) if key in changed else true[key] for key in keys}
     return Grid(now, tuple(rules), len(changed))
+
+
+# Two versions of a table ----------------------------------------------------------------------
+
+
+Row = tuple[str, str, str, str]
+
+
+@st.composite
+def versions(draw: Draw) -> tuple[list[Row], list[Row]]:
+    """Return the rows of two versions of a table: a key, a whole number, another number, a text.
+
+    The later one keeps some rows, changes some cells, has some rows more, and has them in any order.
+    """
+    old = draw(_versioned_rows(st.sampled_from("abcdefgh")))
+    kept = [draw(_later_row(row)) for row in old if draw(st.booleans())]
+    added = draw(_versioned_rows(st.sampled_from("stuvwxyz")))
+    new = [*kept, *added]
+    return old, list(draw(st.permutations(new))) if draw(st.booleans()) else new
+
+
+_VERSIONED = (
+    st.sampled_from(["", "0", "1", "-3", "147"]),
+    st.sampled_from(["", "1", "1.0", "1.50", "1.5", "NaN", "INF"]),
+    st.sampled_from(["", "one", "two", "1.0"]),
+)
+
+
+@st.composite
+def _versioned_rows(draw: Draw, keys: st.SearchStrategy[str]) -> list[Row]:
+    names = draw(st.lists(keys, unique=True, max_size=5))
+    return [(name, *(draw(cells) for cells in _VERSIONED)) for name in names]
+
+
+@st.composite
+def _later_row(draw: Draw, row: Row) -> Row:
+    key, *cells = row
+    pairs = zip(cells, _VERSIONED, strict=True)
+    later = [draw(texts) if draw(st.integers(0, 3)) == 0 else cell for cell, texts in pairs]
+    return (key, *later)

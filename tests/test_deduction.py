@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scrdata
+from scrdata.contents import with_evidence
 from scrdata.errors import NotationError, ScrdataError
 from scrdata.inquiry import Inquiry
 from scrdata.network import Network
@@ -330,7 +331,7 @@ def test_that_there_is_no_bound_is_not_taken_on_trust(tmp_path: Path, monkeypatc
 def test_a_sum_with_a_fraction_is_not_rounded(tmp_path: Path) -> None:
     """A sum of whole unknowns and a known half is bounded at halves."""
     package = scrdata.open_package(Puzzle(tmp_path, [("", ""), ("3", "")], ["c1 <= c2"]).folder)
-    evidence = Evidence(Network(package._with_evidence()))
+    evidence = Evidence(Network(with_evidence(package.contents)))
     goal: dict[tuple[str, str, int], int | Fraction] = {("cells", "cell", 0): 1}
     answer = Inquiry(evidence, goal, Fraction(1, 2), "a sum", monotonic() + 60).answer()
     assert answer.greatest == Fraction(7, 2)

@@ -19,27 +19,31 @@ ORDER = [
     *("records", "errors", "findings", "strict_json", "storage", "archive", "opening", "patterns", "values", "fields"),
     *("shapes", "places", "table_schema", "descriptor", "delimited", "tidiness", "reading", "keys", "references"),
     *("totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation", "contents"),
+    *("catalogue", "outline"),
     *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),
     *("inference", "unknowns", "reasons", "inquiry", "deduction", "implications"),
-    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "frames"),
+    *("writing", "sealing", "drafts", "scaffolding", "suggestion", "comparison", "frames"),
     *("checksums", "snapshots"),
-    *("formats", "metadata", "release", "crosscheck", "package", "proofreading"),
+    *("formats", "metadata", "citation", "explorer", "release", "crosscheck", "package", "proofreading"),
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
 OWNERS = {
     "frictionless": {"crosscheck"},
     "highspy": {"programming"},
+    "jinja2": {"explorer.page"},
     "narwhals": set(),
     "numpy": {"frames.loading"},
     "pandas": {"findings", "frames.loading"},
     "pandera": {"crosscheck", "frames.schemas"},
     "polars": {"frames.columnar"},
     "pyarrow": {"formats.parquet", "frames.columnar"},
+    "vl_convert": {"explorer.drawing"},
+    "xlsxwriter": {"formats.spreadsheet"},
 }
 # Only `reading`, by way of `delimited`, makes rows of CSV text. These write CSV with the standard module.
-CSV_WRITERS = {"formats.csv_text", "cli.suggest", "proofreading.rebuilding"}
+CSV_WRITERS = {"cli.diff_rows", "cli.suggest", "explorer.page_data", "formats.csv_text", "proofreading.rebuilding"}
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 

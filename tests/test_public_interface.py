@@ -134,7 +134,8 @@ def test_docstring_explains_arguments_and_result(name: str) -> None:
 def test_methods_of_a_package_are_the_functions(name: str) -> None:
     """A method of `Package` takes what the function of the same name takes, and refers to it for the explanation."""
     method = getattr(scrdata.Package, name)
-    of_the_function = [part for part in inspect.signature(getattr(scrdata, name)).parameters if part != "location"]
+    parameters = inspect.signature(getattr(scrdata, name)).parameters
+    of_the_function = [part for part in parameters if part not in ("location", "old")]
     assert list(inspect.signature(method).parameters)[1:] == of_the_function
     assert not of_the_function or f"see `scrdata.{name}`" in (method.__doc__ or "")
 
@@ -150,10 +151,13 @@ RAISED = [
     ("load", "UnknownNameError", lambda sound, _: sound.load("nothing")),
     ("schema", "UnknownNameError", lambda sound, _: sound.schema("nothing")),
     ("total", "NotationError", lambda sound, _: sound.total("nothing")),
+    ("cite", "NotationError", lambda sound, _: sound.cite("nothing")),
+    ("cite", "ScrdataError", lambda sound, _: sound.cite("loans[kind=*]")),
     ("suggest", "PackageError", lambda _, nowhere: scrdata.suggest(nowhere)),
     ("suggest", "ScrdataError", lambda sound, _: sound.suggest(at_least=float("nan"))),
     ("init_package", "ScrdataError", lambda _, nowhere: scrdata.init_package(nowhere)),
     ("suspects", "PackageError", lambda _, nowhere: scrdata.suspects(nowhere)),
+    ("diff", "PackageError", scrdata.diff),
     ("coverage", "PackageError", lambda _, nowhere: scrdata.coverage(nowhere)),
     ("coverage", "UnknownNameError", lambda sound, _: sound.coverage(columns=["nothing"])),
 ]
@@ -173,7 +177,7 @@ def test_documented_errors_are_raised(
     ("name", "arguments"),
     [
         *[("tables", ()), ("load", ("loans",)), ("schema", ("loans",)), ("total", ("loans.loans",))],
-        *[("suggest", ()), ("coverage", ())],
+        *[("suggest", ()), ("coverage", ()), ("cite", ("loans.loans",)), ("diff", (scrdata.open_package(),))],
     ],
 )
 def test_altered_files_are_documented(small_package: PackageFolder, name: str, arguments: tuple[str, ...]) -> None:
@@ -222,9 +226,13 @@ def test_probe_sees_what_is_loaded(tmp_path: Path) -> None:
         "import scrdata; scrdata.total('reviews'); scrdata.tables(); scrdata.suggest()",
         "from scrdata.cli import main; assert main(['validate']) == 0",
         "from scrdata.cli import main; assert main(['validate', '--format', 'json']) == 0",
+        "from scrdata.cli import main; assert main(['validate', '--format', 'junit']) == 0",
+        "from scrdata.cli import main; assert main(['validate', '--format', 'sarif']) == 0",
+        "from scrdata.cli import main; assert main(['validate', '--format', 'github']) == 0",
         "from scrdata.cli import main; assert main(['tables']) == main(['total', 'reviews']) == 0",
         "from scrdata.cli import main; assert main(['show', 'boards']) == 0",
-        "from scrdata.cli import main; assert main(['coverage']) == 0",
+        "from scrdata.cli import main; assert main(['coverage']) == main(['cite', 'reviews']) == 0",
+        "import scrdata; shipped = scrdata.open_package(); assert scrdata.diff(shipped, shipped).level == 'none'",
     ],
 )
 def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:
@@ -234,6 +242,14 @@ def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:
     assert loaded.intersection(HEAVY) == set()
     top = {name.partition(".")[0] for name in loaded}
     assert top - set(sys.stdlib_module_names) - {"scrdata", "__main__"} == set()
+
+
+def test_formats_are_loaded_when_asked_for(tmp_path: Path) -> None:
+    """The text report loads no module of another format, nor what only reports need."""
+    loaded = modules_after("from scrdata.cli import main; assert main(['validate']) == 0", tmp_path)
+    others = {f"scrdata.{name}" for name in ("cli.github", "cli.junit", "cli.sarif", "catalogue", "outline")}
+    assert "scrdata.cli.validate" in loaded
+    assert loaded & {*others, "xml.etree.ElementTree", "urllib.parse"} == set()
 
 
 def test_import_loads_one_module(tmp_path: Path) -> None:

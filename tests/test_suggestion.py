@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import scrdata
+from scrdata.contents import with_evidence
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, PackageError, ScrdataError
 from scrdata.findings import Ledger
@@ -133,7 +134,7 @@ def test_the_ties_of_the_report_are_rediscovered(rediscovered: Suggestions, equa
 
 def test_what_is_rediscovered_is_a_rule(rediscovered: Suggestions) -> None:
     """Every suggestion for the bare copy is among the shipped rules, or follows from them cell by cell."""
-    shipped = scrdata.open_package()._with_evidence()
+    shipped = with_evidence(scrdata.open_package().contents)
     statements = Statements(shipped.totals)
     for rule in shipped.rules:
         statements.add(rule.equation)
@@ -151,7 +152,7 @@ def test_rules_that_are_stated_are_not_suggested() -> None:
 
 def test_every_suggestion_holds_and_is_canonical(rediscovered: Suggestions, tmp_path: Path) -> None:
     """Every equation is parsed by the notation, prints as it stands, holds in every instance, and has its number."""
-    contents = scrdata.open_package(bare_copy(tmp_path / "bare"))._with_evidence()
+    contents = with_evidence(scrdata.open_package(bare_copy(tmp_path / "bare")).contents)
     for rule in rediscovered.rules:
         equation = contents.totals.equation(rule.equation)
         assert str(equation) == rule.equation

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +40,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the source distribution in a temporary folder."""
+    folder = tmp_path_factory.mktemp("sdist")
+    call("-m", "hatchling", "build", "--target", "sdist", "--directory", folder, cwd=ROOT)
+    (built,) = folder.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the wheel alone into an empty folder."""
     folder = tmp_path_factory.mktemp("installed")
@@ -58,13 +69,13 @@ def run(installed: Path, tmp_path: Path) -> Callable[..., str]:
 
 def published_files() -> dict[str, bytes]:
     """Return the package of the checkout, and what a release takes along beside it, by path."""
-    single = [ROOT / name for name in ("datapackage.json", "CHANGELOG.md", "LICENSE")]
+    single = [ROOT / name for name in ("datapackage.json", "CHANGELOG.md")]
     paths = [*single, *sorted((ROOT / "data").iterdir()), *sorted((ROOT / "schemas").iterdir())]
     return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
 
 
 def test_wheel_holds_the_package(wheel: Path) -> None:
-    """The wheel holds descriptor, data, schemas, changelog and licence byte for byte, and nothing else beside them."""
+    """The wheel holds descriptor, data, schemas and changelog byte for byte, and nothing else beside them."""
     prefix = "scrdata/package/"
     with zipfile.ZipFile(wheel) as archive:
         held = {name.removeprefix(prefix): archive.read(name) for name in archive.namelist() if name.startswith(prefix)}
@@ -112,3 +123,36 @@ def test_command_is_installed(installed: Path) -> None:
     """The wheel installs the command `scrdata`, which is the `main` of the command line."""
     (points,) = installed.glob("scrdata-*.dist-info/entry_points.txt")
     assert points.read_text(encoding="utf-8") == "[console_scripts]\nscrdata = scrdata.cli:program\n"
+
+
+def test_index_accepts_the_distributions(wheel: Path, sdist: Path) -> None:
+    """Twine, as strict as it can be, finds nothing wrong with the metadata or the README of either."""
+    call("-m", "twine", "check", "--strict", wheel, sdist)
+
+
+def test_wheel_has_usual_contents(wheel: Path) -> None:
+    """The wheel has no file twice, none outside the library, and nothing that only looks like a module."""
+    call("-m", "check_wheel_contents", "--no-config", wheel)
+
+
+def test_project_file_follows_the_standard() -> None:
+    """`pyproject.toml` is valid by the schemas of the standards and of the tools that it speaks of."""
+    call("-m", "validate_pyproject", ROOT / "pyproject.toml")
+
+
+def test_metadata_lack_only_what_is_not_known(sdist: Path) -> None:
+    """Pyroma misses an address to write to and one to visit, of which the project has neither, and nothing else."""
+    command = [sys.executable, "-c", "import sys; from pyroma import main; sys.exit(main())", "--min", "8", str(sdist)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    missed = [line for line in done.stdout.splitlines() if line.startswith("Your package ")]
+    assert [re.findall("author-email|'url' field", line) for line in missed] == [["author-email"], ["'url' field"]]
+
+
+def test_sdist_holds_what_tests_and_jobs_need(sdist: Path) -> None:
+    """The source distribution has the tests, the documents, and the hidden files that these speak of."""
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = (".ci/run", ".github/workflows/test.yml", ".pre-commit-hooks.yaml", ".zenodo.json", "action.yml")
+    assert names >= {*wanted, "action/validate.py", "tests/conftest.py", "docs/checks.md", "dev.py"}
+    assert not [name for name in names if "node_modules" in name or "__pycache__" in name]

@@ -121,6 +121,14 @@ def test_a_folder_is_written_whole(tmp_path: Path, way: str) -> None:
         assert os.listdir(folder.parent) == ["release"]
 
 
+@pytest.mark.parametrize("path", ["../x", "a/../../x", "/x", "a//x", "..", ".", "", "a/"])
+def test_no_file_is_written_outside_the_folder(tmp_path: Path, path: str) -> None:
+    """A path that leads out of the folder is refused before anything is written."""
+    with pytest.raises(ValueError, match="is no path within a folder"):
+        write_folder(str(tmp_path / "folder"), {"a.json": b"{}", path: b"x"})
+    assert os.listdir(tmp_path) == []
+
+
 def test_the_system_exchanges_two_folders(tmp_path: Path) -> None:
     """On Linux two folders change places in one step; elsewhere nothing is done, and said."""
     for name in ("one", "other"):

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from scrdata.citation import Citation
+    from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.errors import InvalidPackageError, NotationError, PackageError, ScrdataError, UnknownNameError
     from scrdata.findings import Finding, Report
@@ -20,17 +22,19 @@ if TYPE_CHECKING:
     from scrdata.localisation.suspects import Suspects
     from scrdata.package import Package, TableInfo
     from scrdata.products import build_release, export, init_package
-    from scrdata.questions import bounds, implied, load, schema, tables, total, trace
+    from scrdata.questions import bounds, cite, implied, load, schema, tables, total, trace
     from scrdata.release.building import Release
     from scrdata.scaffolding import NewPackage
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.tracing import Trace, ValueTrace
-    from scrdata.verdicts import check, coverage, open_package, suggest, suspects, validate
+    from scrdata.verdicts import check, coverage, diff, open_package, suggest, suspects, validate
 
-__version__ = "0.2.0"
+__version__ = "1.0.0"
 __all__ = [
     "Bounds",
+    "Citation",
     "Coverage",
+    "Diff",
     "Finding",
     "InvalidPackageError",
     "NewPackage",
@@ -49,7 +53,9 @@ __all__ = [
     "bounds",
     "build_release",
     "check",
+    "cite",
     "coverage",
+    "diff",
     "export",
     "implied",
     "init_package",
@@ -65,6 +71,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "scrdata.citation": ("Citation",),
+    "scrdata.comparison.changes": ("Diff",),
     "scrdata.deduction": ("Bounds",),
     "scrdata.errors": ("InvalidPackageError", "NotationError", "PackageError", "ScrdataError", "UnknownNameError"),
     "scrdata.findings": ("Finding", "Report"),
@@ -72,12 +80,12 @@ _HOMES = {
     "scrdata.localisation.suspects": ("Suspects",),
     "scrdata.package": ("Package", "TableInfo"),
     "scrdata.products": ("build_release", "export", "init_package"),
-    "scrdata.questions": ("bounds", "implied", "load", "schema", "tables", "total", "trace"),
+    "scrdata.questions": ("bounds", "cite", "implied", "load", "schema", "tables", "total", "trace"),
     "scrdata.release.building": ("Release",),
     "scrdata.scaffolding": ("NewPackage",),
     "scrdata.suggestion.proposals": ("Suggestions",),
     "scrdata.tracing": ("Trace", "ValueTrace"),
-    "scrdata.verdicts": ("check", "coverage", "open_package", "suggest", "suspects", "validate"),
+    "scrdata.verdicts": ("check", "coverage", "diff", "open_package", "suggest", "suspects", "validate"),
 }
 
 

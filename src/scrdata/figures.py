@@ -12,7 +12,7 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scrdata.references import Reference, Sum
     from scrdata.rules import Outcome, Rule
@@ -38,13 +38,17 @@ class Figure(Record):
     def contains(self, other: Figure) -> bool:
         """Say whether the other figure is a part of this one, or this one."""
         same = self.table == other.table and self.column == other.column
-        return same and bool(other.rows) and set(self.rows).issuperset(other.rows)
+        return same and 0 < len(other.rows) <= len(self.rows) and set(self.rows).issuperset(other.rows)
 
 
 def figure_of(reference: Reference, totals: Totals, values: Instance = ()) -> Figure:
-    """Return the cells of a reference, for one instance of its stars."""
-    rows: Sequence[int] = totals.groups(reference).get(values, []) if reference.stars else totals.rows(reference)
-    return Figure(reference.table, reference.column, tuple(sorted(rows)))
+    """Return the cells of a reference, for one instance of its stars; each is looked up once."""
+    values = values if reference.stars else ()
+    known = totals.figures.get((reference, values))
+    if known is None:
+        rows: Sequence[int] = totals.groups(reference).get(values, []) if reference.stars else totals.rows(reference)
+        known = totals.figures[reference, values] = Figure(reference.table, reference.column, tuple(sorted(rows)))
+    return known
 
 
 def outcomes(rules: Iterable[Rule], totals: Totals) -> Iterator[Outcome]:
@@ -61,11 +65,10 @@ def figures_in(outcome: Outcome, totals: Totals) -> list[Figure]:
     return [figure_of(reference, totals, outcome.values) for reference in outcome.references]
 
 
-def same_figures(start: Figure, found: Sequence[Outcome], totals: Totals) -> dict[Figure, Reference]:
-    """Return every figure that rules of the form `total = total` tie to one, with a reference to each.
+def equal_figures(found: Sequence[Outcome], totals: Totals) -> dict[Figure, list[tuple[Figure, Reference]]]:
+    """Return, for each figure that a rule of the form `total = total` names, those on the other side.
 
     Args:
-        start: the figure to begin with; it is left out of the result unless a rule names it.
         found: the outcomes of all rules.
         totals: the tables.
     """
@@ -76,6 +79,16 @@ def same_figures(start: Figure, found: Sequence[Outcome], totals: Totals) -> dic
             (left, one), (right, other) = pair
             links.setdefault(left, []).append((right, other))
             links.setdefault(right, []).append((left, one))
+    return links
+
+
+def same_figures(start: Figure, links: Mapping[Figure, Sequence[tuple[Figure, Reference]]]) -> dict[Figure, Reference]:
+    """Return every figure that rules of the form `total = total` tie to one, with a reference to each.
+
+    Args:
+        start: the figure to begin with; it is left out of the result unless a rule names it.
+        links: as `equal_figures` returns them.
+    """
     names: dict[Figure, Reference] = {}
     waiting, seen = [start], {start}
     while waiting:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from time import monotonic
 
 from scrdata.deduction import bound_reference, make_bounds
-from scrdata.figures import Figure, figure_of, outcomes, same_figures
+from scrdata.figures import Figure, equal_figures, figure_of, outcomes, same_figures
 from scrdata.inquiry import Inquiry
 from scrdata.network import RULE, WHOLE, Network
 from scrdata.reasons import Ground, find_ground, labels_of, name_cell
@@ -150,7 +150,7 @@ def _is_held(subset: Subset, equations: list[list[Figure]], found: list[Outcome]
     part, whole = subset.part_figure, subset.whole_figure
     if whole.contains(part):
         return True
-    wholes = {whole, *same_figures(whole, found, totals)}
+    wholes = {whole, *same_figures(whole, equal_figures(found, totals))}
     for figures in equations:
         around = [figure for figure in figures if figure != part and figure.contains(part)]
         if around and (wholes.intersection(figures) or any(figure.contains(whole) for figure in around)):

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.citation import Citation
+    from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.findings import Report
     from scrdata.frames.checking import TableProgress
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
+    from scrdata.outline import Outline
     from scrdata.reading import Table
     from scrdata.release.building import Progress, Release
     from scrdata.suggestion.proposals import Suggestions
@@ -209,6 +212,12 @@ class Package:
             return trace_value(reference, contents)
         return trace_total(reference, contents)
 
+    def cite(self, reference: str | None = None) -> Citation:
+        """Return how to cite the package, or one figure of it; see `scrdata.cite`."""
+        from scrdata.citation import make_citation
+
+        return make_citation(self.contents if reference is None else with_evidence(self.contents), reference)
+
     def suspects(self, *, register: bool = True, time_limit: float = 30, alternatives: int = 20) -> Suspects:
         """Return which numbers, codes, rows or statements are to be doubted; see `scrdata.suspects`.
 
@@ -262,18 +271,27 @@ class Package:
         """Return what `export` would write: the bytes of each file by its name."""
         from scrdata.formats.exporting import make_files
 
-        return make_files(with_evidence(self.contents), table, file_format)
+        return make_files(self.contents, table, file_format)
 
     def build_release(
-        self, folder: str | os.PathLike[str], *, base_url: str | None = None, progress: Progress = list
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        base_url: str | None = None,
+        previous: str | os.PathLike[str] | None = None,
+        progress: Progress = list,
     ) -> Release:
-        """Build a folder with the package in all formats and standards; see `scrdata.build_release`.
-
-        `progress` is given the list of files to make and yields each in its turn, so that it can show how far it is.
-        """
+        """Build a folder with the package in all formats and standards; see `scrdata.build_release`."""
         from scrdata.release.building import build_folder
 
-        return build_folder(self._storage, os.fspath(folder), base_url, progress)
+        before = Package(previous).contents if previous is not None else None
+        return build_folder(self._storage, os.fspath(folder), base_url, before, progress)
+
+    def diff(self, new: Package) -> Diff:
+        """Return what a later version of this package changed; see `scrdata.diff`."""
+        from scrdata.comparison.difference import compare_contents
+
+        return compare_contents(self.contents, new.contents)
 
     def check(self, frames: Mapping[str, object]) -> Report:
         """Run every check of the package on tables held in memory or in an engine; see `scrdata.check`."""
@@ -304,6 +322,17 @@ class Package:
 
             return second_opinion(self, report)
         return report
+
+    def outline(self) -> Outline:
+        """Return the tables, rules and mentions that the package declares, whether or not it is valid.
+
+        >>> outline = Package().outline()
+        >>> outline.checks["homicides_sum_to_15"].statement
+        'Homicides add up to 15.'
+        """
+        from scrdata.outline import read_outline
+
+        return read_outline(self._storage)
 
 
 def find_package(location: str | None = None) -> Package:

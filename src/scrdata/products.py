@@ -18,6 +18,7 @@ def build_release(
     location: str | os.PathLike[str] | None = None,
     *,
     base_url: str | None = None,
+    previous: str | os.PathLike[str] | None = None,
     progress: Progress = list,
 ) -> Release:
     """Build the release of a package: a folder with all formats, all metadata and all checksums.
@@ -32,6 +33,7 @@ def build_release(
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
         base_url: where the files will stand, for standards that ask for addresses;
             `https://example.org/scrdata/`, a placeholder, if omitted.
+        previous: where the package of the previous release stands, if the version number is to be held against it.
         progress: is given the list of files to make and yields each in its turn, so that it can show how far it is.
 
     Returns:
@@ -41,7 +43,8 @@ def build_release(
     Raises:
         PackageError: there is no package at that place.
         InvalidPackageError: the package is not valid; its `report` holds the findings.
-        ScrdataError: something is in the way, the folder cannot be written to, or the extra is not installed.
+        ScrdataError: the version number is too small for what changed, something is in the way, the folder cannot be
+            written to, or the extra is not installed.
 
     >>> build_release("README.md")
     Traceback (most recent call last):
@@ -50,7 +53,7 @@ def build_release(
     """
     from scrdata.package import Package
 
-    return Package(location).build_release(folder, base_url=base_url, progress=progress)
+    return Package(location).build_release(folder, base_url=base_url, previous=previous, progress=progress)
 
 
 def export(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from scrdata.citation import Citation
     from scrdata.deduction import Bounds
     from scrdata.package import Frame, TableInfo, Total
     from scrdata.tracing import Trace, ValueTrace
@@ -172,6 +173,28 @@ def trace(reference: str | int) -> Trace | ValueTrace:
     (90, ('child_characteristics[characteristic=outcome,category=died].children',))
     """
     return _default().trace(reference)
+
+
+def cite(reference: str | None = None) -> Citation:
+    """Return how to cite the package, or one figure of it with its place in the report.
+
+    Args:
+        reference: a total, such as `causes_of_death.children`; the package as a whole if omitted.
+
+    Returns:
+        A `Citation` with `text`, `bibtex` and `csl` (items of CSL-JSON), with `version` and `content_hash`, and for a
+        figure with `figure`, a `Trace`. What the package does not state is left out.
+
+    Raises:
+        NotationError: the reference cannot be read, or names something that does not exist.
+        ScrdataError: the reference is starred, and so stands for several totals.
+        InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
+
+    >>> citation = cite("causes_of_death[cause_group=homicide].children")
+    >>> citation.figure.value, citation.figure.places()
+    (15, ["'15': table 1; para 28"])
+    """
+    return _default().cite(reference)
 
 
 def bounds(reference: str, *, time_limit: float = 10.0) -> Bounds:

@@ -191,6 +191,11 @@ def labels_of(reference: Reference, totals: Totals) -> str:
     named = {condition.path[0] for condition in reference.conditions}
     if keys and len(named) < len(keys) and named == set(keys[: len(named)]):
         return ""
+    return ", ".join(label_conditions(reference, totals))
+
+
+def label_conditions(reference: Reference, totals: Totals) -> list[str]:
+    """Return each condition of a reference by titles and labels, such as `Good` or `Evaluation date >= 2009-10-01`."""
     words = []
     for condition in reference.conditions:
         field = totals.end_field(reference.table, condition.path)
@@ -199,7 +204,7 @@ def labels_of(reference: Reference, totals: Totals) -> str:
         is_label = condition.operator == "=" and labels.keys() >= set(condition.values)
         operator = "" if condition.operator == "=" else f"{condition.operator} "
         words.append(values if is_label else f"{field.title} {operator}{values}")
-    return ", ".join(words)
+    return words
 
 
 def describe(reference: Reference, totals: Totals) -> str:

@@ -51,7 +51,11 @@ _PEOPLE = {
     "roles": FILLED_TEXTS,
 }
 _LICENCE = dict.fromkeys(("name", "path", "title"), TEXT)
-_SOURCE = dict.fromkeys(("title", "path", "email", "version"), TEXT)
+_CITATION = dict.fromkeys(("type", "title", "author", "number", "issued"), FILLED_TEXT)
+_SOURCE = {
+    **dict.fromkeys(("title", "path", "email", "version"), TEXT),
+    "scrdata:citation": Shape((dict,), "an object", properties=_CITATION),
+}
 _COMMON = {
     **dict.fromkeys(("$schema", "title", "description", "homepage", "profile"), TEXT),
     "licenses": _objects("a list of licences", _LICENCE, "name", "path", filled=True),
@@ -65,7 +69,8 @@ PACKAGE = {
     "keywords": FILLED_TEXTS,
     "resources": Shape((list,), "a list of resources, not empty", items=OBJECT, filled=True),
     **dict.fromkeys(("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies"), FILLED_TEXT),
-    **dict.fromkeys(("scrdata:temporalCoverage", "scrdata:spatialCoverage"), FILLED_TEXT),
+    **dict.fromkeys(("scrdata:temporalCoverage", "scrdata:spatialCoverage", "scrdata:language"), FILLED_TEXT),
+    **dict.fromkeys(("scrdata:limitations", "scrdata:personalInformation"), FILLED_TEXT),
 }
 RESOURCE = {
     **_COMMON,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from scrdata.fields import Field
+    from scrdata.figures import Figure
     from scrdata.reading import Table
     from scrdata.references import Condition, Equation, Reference, Sum
     from scrdata.table_schema import TableSchema
@@ -58,6 +59,7 @@ class Totals:
         self.tables = tables
         self.schemas = schemas
         self.judge = SchemaJudge(self)
+        self.figures: dict[tuple[Reference, Instance], Figure] = {}
         self._references: dict[str, Reference] = {}
         self._columns: dict[tuple[str, tuple[str, ...]], Sequence[Cell]] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], dict[Cell, list[int]]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrdata.errors import ScrdataError
-from scrdata.figures import figure_of, figures_in, filled, outcomes, same_figures
+from scrdata.figures import equal_figures, figure_of, figures_in, filled, outcomes, same_figures
 from scrdata.findings import shown
 from scrdata.mentions import evaluate_mention
 from scrdata.records import Record
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from scrdata.validation import Contents
 
 PRINTED, DERIVED, COUNTED, UNKNOWN = "printed", "derived", "counted", "unknown"
+_STANDING = {
+    PRINTED: "printed by the report",
+    DERIVED: "not printed; follows from",
+    COUNTED: "not printed; counted from the rows",
+    UNKNOWN: "not printed, and does not follow from what is: a cell is missing",
+}
 AGREES, DIFFERS, REGISTERED, OPEN = "agrees", "differs", "registered discrepancy", "open"
 
 
@@ -108,6 +114,21 @@ class Trace(Record):
     rules: tuple[TracedRule, ...]
     discrepancies: tuple[dict[str, str], ...]
 
+    def standing(self) -> str:
+        """Return in words whether the report prints the figure, and if not what gives it."""
+        words = _STANDING[self.status]
+        return f"{words} {self.derivation[0]}" if self.derivation else words
+
+    def places(self) -> list[str]:
+        """Return where the report prints the figure: one line for all places with the same words and verdict."""
+        places: dict[str, list[str]] = {}
+        for item in self.mentions:
+            relation = "" if item.relation == "=" else f" ({item.relation} {item.value})"
+            stored = "" if item.share_of is None else f" of {item.share_of}, here {item.stored}"
+            verdict = "" if item.verdict == AGREES else f" [{item.verdict}]"
+            places.setdefault(f"'{item.printed}'{relation}{stored}{verdict}", []).append(item.locator)
+        return [f"{words}: {'; '.join(dict.fromkeys(locators))}" for words, locators in places.items()]
+
     def to_dict(self) -> dict[str, object]:
         """Return the object that `trace --format json` prints."""
         return {
@@ -146,12 +167,35 @@ def _plain(value: Amount | None) -> int | str | None:
     return value if value is None or isinstance(value, int) else to_text(value)
 
 
-def trace_total(text: str, contents: Contents) -> Trace:
+class Bound(Record):
+    """The outcome of a rule, and the figures of its totals."""
+
+    outcome: Outcome
+    figures: tuple[Figure, ...]
+
+
+class Survey:
+    """What a package says of its figures, looked up once for whoever traces many of them.
+
+    Args:
+        contents: the package, with rules, mentions and register read.
+    """
+
+    def __init__(self, contents: Contents) -> None:
+        found = list(outcomes(contents.rules, contents.totals))
+        self.bound = [Bound(outcome, tuple(figures_in(outcome, contents.totals))) for outcome in found]
+        self.links = equal_figures(found, contents.totals)
+        self.register = contents.register.table if contents.register is not None else None
+        self.named = named_totals(self.register, contents) if self.register is not None else {}
+
+
+def trace_total(text: str, contents: Contents, survey: Survey | None = None) -> Trace:
     """Return everything that a package knows about the total that a reference stands for.
 
     Args:
         text: a reference without stars.
         contents: the package, with rules, mentions and register read.
+        survey: of the package, for whoever traces many totals.
 
     Raises:
         NotationError: the reference cannot be read, or names something that does not exist.
@@ -160,21 +204,20 @@ def trace_total(text: str, contents: Contents) -> Trace:
     totals = contents.totals
     reference = totals.canonical(totals.reference(text))
     if reference.stars:
-        raise ScrdataError(f"{shown(text)} stands for several totals; trace one of them")
+        raise ScrdataError(f"{shown(text)} stands for several totals; name one of them")
     figure = figure_of(reference, totals)
-    found = list(outcomes(contents.rules, totals))
-    names = same_figures(figure, found, totals)
+    survey = survey or Survey(contents)
+    names = same_figures(figure, survey.links)
     figures = list(dict.fromkeys([figure, *names]))
     mentions = tuple(_traced_mentions(figures, reference, contents))
     bound = sorted(
-        (outcome for outcome in found if any(_holding(outcome, figures, totals))),
-        key=lambda outcome: _distance(outcome, figures, totals),
+        (item for item in survey.bound if any(_holding(item, figures))), key=lambda item: _distance(item, figures)
     )
-    rules = tuple(_traced_rule(outcome, figures, contents) for outcome in bound)
+    rules = tuple(_traced_rule(item, figures, contents) for item in bound)
     names.pop(figure, None)
     value = totals.value(reference)
     status, derivation = _status(value, mentions, bound, figures, totals)
-    own = [rule.rule_id for rule, outcome in zip(rules, bound, strict=True) if _is_about(outcome, figures, totals)]
+    own = [item.outcome.check_id for item in bound if any(named in figures for named in item.figures)]
     checks = {mention.mention_id for mention in mentions}.union(own)
     return Trace(
         reference=str(reference),
@@ -185,7 +228,7 @@ def trace_total(text: str, contents: Contents) -> Trace:
         same=tuple(sorted(str(totals.canonical(other)) for other in names.values())),
         mentions=mentions,
         rules=rules,
-        discrepancies=tuple(_discrepancies(figures, checks, contents)),
+        discrepancies=tuple(_discrepancies(figures, checks, survey)),
     )
 
 
@@ -237,26 +280,20 @@ def _is_among(total: Reference, reference: Reference, figures: Sequence[Figure],
     return figure in figures if figure.rows else totals.canonical(total) == reference
 
 
-def _distance(outcome: Outcome, figures: Sequence[Figure], totals: Totals) -> tuple[bool, int, bool]:
+def _distance(bound: Bound, figures: Sequence[Figure]) -> tuple[bool, int, bool]:
     """Order rules for a reader: about the figure itself, its equals, what it is part of; equations first, open last."""
-    named = figures_in(outcome, totals)
-    about = 0 if figures[0] in named else 1 if any(figure in named for figure in figures) else 2
-    return outcome.holds is None, about, outcome.rule.equation.relation != "="
+    about = 0 if figures[0] in bound.figures else 1 if any(figure in bound.figures for figure in figures) else 2
+    return bound.outcome.holds is None, about, bound.outcome.rule.equation.relation != "="
 
 
-def _is_about(outcome: Outcome, figures: Sequence[Figure], totals: Totals) -> bool:
-    """Say whether a term of the outcome is the figure itself."""
-    return any(figure in figures for figure in figures_in(outcome, totals))
-
-
-def _holding(outcome: Outcome, figures: Sequence[Figure], totals: Totals) -> Iterator[Figure]:
+def _holding(bound: Bound, figures: Sequence[Figure]) -> Iterator[Figure]:
     """Yield the figures that a term of the outcome is, or has as a part, in their order."""
-    whole = figures_in(outcome, totals)
-    yield from (figure for figure in figures if any(part.contains(figure) for part in whole))
+    yield from (figure for figure in figures if any(part.contains(figure) for part in bound.figures))
 
 
-def _traced_rule(outcome: Outcome, figures: Sequence[Figure], contents: Contents) -> TracedRule:
-    figure = next(_holding(outcome, figures, contents.totals))
+def _traced_rule(bound: Bound, figures: Sequence[Figure], contents: Contents) -> TracedRule:
+    figure = next(_holding(bound, figures))
+    outcome = bound.outcome
     rule = outcome.rule
     numbers = filled(outcome, figure, contents.totals)
     return TracedRule(
@@ -267,7 +304,7 @@ def _traced_rule(outcome: Outcome, figures: Sequence[Figure], contents: Contents
 def _status(
     value: Amount | None,
     mentions: Sequence[TracedMention],
-    bound: Sequence[Outcome],
+    bound: Sequence[Bound],
     figures: Sequence[Figure],
     totals: Totals,
 ) -> tuple[str, tuple[str, ...]]:
@@ -277,26 +314,25 @@ def _status(
     if any(item.relation == "=" and item.share_of is None and item.verdict == AGREES for item in mentions):
         return PRINTED, ()
     equations = [
-        filled(outcome, next(_holding(outcome, figures, totals)), totals)
-        for outcome in bound
-        if outcome.rule.equation.relation == "=" and outcome.holds and _says_more(outcome, figures, totals)
+        filled(item.outcome, next(_holding(item, figures)), totals)
+        for item in bound
+        if item.outcome.rule.equation.relation == "=" and item.outcome.holds and _says_more(item, figures)
     ]
     return (DERIVED, tuple(dict.fromkeys(equations))) if equations else (COUNTED, ())
 
 
-def _says_more(outcome: Outcome, figures: Sequence[Figure], totals: Totals) -> bool:
+def _says_more(bound: Bound, figures: Sequence[Figure]) -> bool:
     """Say whether an equation names a number other than those of the figure itself."""
-    return any(figure not in figures for figure in figures_in(outcome, totals))
+    return any(figure not in figures for figure in bound.figures)
 
 
-def _discrepancies(figures: Sequence[Figure], checks: set[str], contents: Contents) -> Iterator[dict[str, str]]:
+def _discrepancies(figures: Sequence[Figure], checks: set[str], survey: Survey) -> Iterator[dict[str, str]]:
     """Yield the rows of the register whose check is among those traced, or for which a traced figure is named."""
-    table = contents.register.table if contents.register is not None else None
+    table = survey.register
     if table is None:
         return
-    named = named_totals(table, contents)
     for row, check in enumerate(table.columns["check_id"]):
-        own = named.get(to_text(table.columns["discrepancy_id"][row]), [])
+        own = survey.named.get(to_text(table.columns["discrepancy_id"][row]), [])
         if to_text(check) in checks or any(figure in figures for figure in own):
             yield {name: to_text(cells[row]) for name, cells in table.columns.items()}
 
@@ -320,7 +356,7 @@ def trace_value(value: int, contents: Contents) -> ValueTrace:
     """Return all totals and mentions that have a value: first what rules and mentions name, then single cells."""
     totals = contents.totals
     found: dict[Figure, str] = {}
-    for reference in (*_references(contents), *_cells(contents.tables)):
+    for reference in list_references(contents):
         try:
             is_it = totals.value(reference) == value
         except NotSummableError:
@@ -330,6 +366,12 @@ def trace_value(value: int, contents: Contents) -> ValueTrace:
             found.setdefault(figure, str(totals.canonical(reference)))
     mentions = tuple((item.locator, item.words) for item in contents.mentions if _says(item, value))
     return ValueTrace(value, tuple(found.values()), mentions)
+
+
+def list_references(contents: Contents) -> Iterator[Reference]:
+    """Yield every total that a mention or a rule names, instance by instance, and then every count of a table."""
+    yield from _references(contents)
+    yield from _cells(contents.tables)
 
 
 def _says(mention: Mention, value: int) -> bool:

@@ -50,14 +50,14 @@ _DURATION = (
     r"-?P(?=[0-9T])(?:[0-9]{1,9}Y)?(?:[0-9]{1,9}M)?(?:[0-9]{1,9}D)?"
     r"(?:T(?=[0-9])(?:[0-9]{1,9}H)?(?:[0-9]{1,9}M)?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?S)?)?"
 )
-_STRING_FORMATS = {
+STRING_FORMATS = {
     "email": (r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", "an e-mail address"),
     "uri": (r"[A-Za-z][A-Za-z0-9+.-]*:[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]+", "a URI"),
     "uuid": ("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "a UUID"),
     "binary": ("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", "base64 text"),
 }
 _DATE_PARTS = {"Y": "(?P<Y>[0-9]{4})", "m": "(?P<m>[0-9]{2})", "d": "(?P<d>[0-9]{2})"}
-_PLAIN_TYPES = {"string": {"default", *_STRING_FORMATS}, "date": {"default"}}
+_PLAIN_TYPES = {"string": {"default", *STRING_FORMATS}, "date": {"default"}}
 TYPES = (
     *("string", "integer", "number", "boolean", "date", "time", "datetime", "year", "yearmonth"),
     *("duration", "geopoint", "object", "array", "geojson", "any"),
@@ -226,7 +226,7 @@ def _json(kind: type, what: str) -> Grammar:
 
 
 def _string(form: str) -> Grammar:
-    pattern, what = _STRING_FORMATS[form]
+    pattern, what = STRING_FORMATS[form]
 
     def read(text: str) -> str:
         if not re.fullmatch(pattern, text):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    from scrdata.comparison.changes import Diff
     from scrdata.findings import Report
     from scrdata.frames.checking import TableProgress
     from scrdata.guarding import Coverage
@@ -27,13 +28,13 @@ def open_package(location: str | os.PathLike[str] | None = None) -> Package:
 
     Returns:
         A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects`, `bounds`,
-        `implied`, `suggest`, `coverage`, `check` and `validate`.
+        `implied`, `suggest`, `coverage`, `diff`, `check` and `validate`.
 
     Raises:
         PackageError: there is no package at that place.
 
     >>> open_package().version
-    '0.2.0'
+    '1.0.0'
     """
     return Package(location)
 
@@ -191,3 +192,31 @@ def suggest(location: str | os.PathLike[str] | None = None, *, at_least: float =
     ()
     """
     return Package(location).suggest(at_least=at_least)
+
+
+def diff(old: str | os.PathLike[str] | Package, new: str | os.PathLike[str] | Package) -> Diff:
+    """Compare two versions of a package cell by cell, and say which version number the changes call for.
+
+    Rows are matched by their primary key, or as wholes where they have none. The numbers are those of Semantic
+    Versioning: `docs/versions.md` lists what is major, minor and a patch. The packages need not be valid, as
+    long as their tables can be read.
+
+    Args:
+        old: the earlier version: a folder, a `datapackage.json`, a `.zip`, or an opened package.
+        new: the later version, likewise.
+
+    Returns:
+        A `Diff` with `changes` (each with `kind`, `level`, `table`, `key`, `column`, `old`, `new` and, for a
+        changed value, an `explanation`: the mentions and rules that bind it), `level`, `required` (the
+        smallest version that the changes allow) and `sufficient`.
+
+    Raises:
+        PackageError: there is no package at one of the places.
+        InvalidPackageError: a descriptor or a table has findings, so that it cannot be compared.
+
+    >>> shipped = open_package()
+    >>> diff(shipped, shipped).level
+    'none'
+    """
+    earlier, later = (item if isinstance(item, Package) else Package(item) for item in (old, new))
+    return earlier.diff(later)

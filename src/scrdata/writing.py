@@ -40,14 +40,20 @@ def write_folder(path: str, files: Mapping[str, bytes]) -> None:
     Args:
         path: of the folder; those above it are made where they are missing. Files that it holds are lost.
         files: bytes by path within the folder, with `/` between folders.
+
+    Raises:
+        ValueError: a path leads out of the folder; nothing is written.
     """
+    for file in files:
+        if any(part in ("", ".", "..") or os.sep in part for part in file.split("/")):
+            raise ValueError(f"{file!r} is no path within a folder")
     target = os.path.realpath(path)
     parent, name = os.path.split(target)
     os.makedirs(parent, exist_ok=True)
     _clear_remains(target)
     temporary = os.path.join(parent, f".{name}.{os.getpid()}.part")
-    os.mkdir(temporary)
     try:
+        os.mkdir(temporary)
         for file in sorted(files):
             place = os.path.join(temporary, *file.split("/"))
             os.makedirs(os.path.dirname(place), exist_ok=True)
@@ -57,8 +63,11 @@ def write_folder(path: str, files: Mapping[str, bytes]) -> None:
         _put_in_place(temporary, target)
         _reach_disk(parent)
     finally:
-        if os.path.isdir(temporary):
+        try:
             _remove_tree(temporary)
+        except KeyboardInterrupt:
+            _remove_tree(temporary)
+            raise
 
 
 def _write_new(path: str, data: bytes) -> None:
@@ -106,7 +115,7 @@ def _exchange(one: str, other: str) -> bool:
     rename = getattr(ctypes.CDLL(None), "renameat2", None)
     if rename is None:
         return False
-    return rename(_FROM_HERE, os.fsencode(one), _FROM_HERE, os.fsencode(other), _EXCHANGE) == 0
+    return bool(rename(_FROM_HERE, os.fsencode(one), _FROM_HERE, os.fsencode(other), _EXCHANGE) == 0)
 
 
 def _clear_remains(target: str) -> None:
@@ -120,7 +129,7 @@ def _clear_remains(target: str) -> None:
         left = os.path.join(parent, entry)
         if match[2] == "old" and not os.path.lexists(target):
             os.rename(left, target)
-        elif os.path.isdir(left):
+        else:
             _remove_tree(left)
 
 
@@ -138,6 +147,8 @@ def _is_running(process: int) -> bool:
 
 
 def _remove_tree(folder: str) -> None:
+    """Remove a folder with all it holds, if there is one."""
     import shutil
 
-    shutil.rmtree(folder)
+    if os.path.isdir(folder):
+        shutil.rmtree(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -62,6 +63,22 @@ def test_a_folder_that_cannot_be_written_is_told(small_package: PackageFolder, r
     code, out, errors = run("build", "/dev/null/out", "--package", small_package.folder)
     assert (code, out) == (2, "")
     assert "/dev/null/out cannot be" in errors
+
+
+def test_a_version_number_that_is_too_small_is_refused(run: Run, small_package: PackageFolder, tmp_path: Path) -> None:
+    """Beside the previous release, the number must be large enough for what changed: else exit 1 and why."""
+    before = tmp_path / "before"
+    shutil.copytree(small_package.folder, before)
+    small_package.spoil("data/loans.csv", "north,adult,30,400", "north,adult,30,401")
+    small_package.repair()
+    small_package.edit("datapackage.json", "version", to="1.0.1")
+    command = ("build", tmp_path / "out", "--package", small_package.folder, "--previous", before)
+    code, out, errors = run(*command)
+    assert (code, out) == (1, "")
+    assert "1.1.0" in errors
+    assert not (tmp_path / "out").exists()
+    small_package.edit("datapackage.json", "version", to="1.1.0")
+    assert run(*command).code == 0  # type: ignore[attr-defined]
 
 
 def test_bar_appears_after_a_second_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

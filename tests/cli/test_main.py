@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 SOURCE = Path(scrdata.__file__).parent
 ON_LOANS = {
     **dict.fromkeys(("validate", "tables", "suspects", "coverage", "suggest"), ()),
-    **dict.fromkeys(("total", "trace", "bounds"), ("loans.loans",)),
+    **dict.fromkeys(("total", "trace", "bounds", "cite"), ("loans.loans",)),
     "show": ("loans",),
+    "export": ("loans", "--format", "json"),
+    "build": ("out",),
 }
-# `proofread` is about one report, and `init` makes a package; their own tests run them.
-COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread", "init"})
+# `proofread` is about one report, `init` makes a package, and `diff` takes two; their own tests run them.
+COMMANDS = sorted(cli.COMMANDS.keys() - {"proofread", "init", "diff"})
 # These take the package as their argument, the others as an option.
 TAKES_PACKAGE = ("validate", "tables", "suspects", "coverage", "suggest")
 
@@ -117,7 +119,8 @@ def test_bug_of_ours_exits_with_3(
         raise RuntimeError("unforeseen")
 
     assert place.folder == Path.cwd()
-    for method in ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "coverage", "suggest"):
+    methods = ("validate", "tables", "table", "total", "trace", "suspects", "bounds", "cite", "coverage", "suggest")
+    for method in (*methods, "export_bytes", "build_release"):
         monkeypatch.setattr(Package, method, stumble)
     code, out, errors = run(command, *ON_LOANS[command])
     assert (code, out) == (3, "")
@@ -159,7 +162,7 @@ def test_help_of_every_command(run: Run, command: str, option: str) -> None:
     code, out, errors = run(command, option)
     assert (code, errors) == (0, "")
     assert out.startswith(f"usage: scrdata {command} ")
-    for part in ("--format {text,", "json}", "PACKAGE", "datapackage.json or a .zip"):
+    for part in ("--format {", "json", "PACKAGE", "datapackage.json or a .zip"):
         assert part in out
     assert max(map(len, out.splitlines())) <= 100
 
@@ -233,6 +236,11 @@ def hostile(small_package: PackageFolder) -> PackageFolder:
         (0, ("total", "cells[cell=*]", "--package", "{}", "--format", "json")),
         (2, ("total", 'branches[branch_id="{}"]', "--package", "{}")),
         (2, ("total", "cells[{}]", "--package", "{}")),
+        (0, ("tables", "{}", "--format", "markdown")),
+        (0, ("cite", "--package", "{}")),
+        (0, ("cite", "cells", "--package", "{}")),
+        (0, ("cite", "--package", "{}", "--format", "bibtex")),
+        (0, ("cite", "--package", "{}", "--format", "cff")),
         (2, ("validate{}",)),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, tuple) else str(part),

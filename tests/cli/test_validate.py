@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import scrdata
 from scrdata import crosscheck, findings
-from scrdata.cli.validate import LISTED_OPEN
+from scrdata.cli.text import LISTED_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,12 +24,13 @@ def make_contents(tables: Mapping[str, tuple[dict[str, object], Sequence[Sequenc
     """Return an opened package whose tables have the given schemas and cells."""
     files = {}
     resources = []
-    for name, (schema, rows) in tables.items():
+    for position, (name, (schema, rows)) in enumerate(tables.items()):
+        path = f"{position}.csv"  # a table may have a name that no file can have
         text = io.StringIO()
         fields: list[dict[str, object]] = schema["fields"]  # type: ignore[assignment]
         csv.writer(text, lineterminator="\n").writerows([[field["name"] for field in fields], *rows])
-        files[f"{name}.csv"] = text.getvalue().encode()
-        resources.append({"name": name, "type": "table", "path": f"{name}.csv", "schema": schema})
+        files[path] = text.getvalue().encode()
+        resources.append({"name": name, "type": "table", "path": path, "schema": schema})
     files["datapackage.json"] = json.dumps({"name": "memory", "resources": resources, **more}).encode()
     return with_evidence(open_contents(Snapshot("memory", files)))
 

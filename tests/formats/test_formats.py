@@ -22,12 +22,13 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 import scrdata
-from scrdata.contents import with_evidence
+from scrdata.contents import open_contents, with_evidence
 from scrdata.errors import ScrdataError
 from scrdata.formats.csv_text import write_csv
 from scrdata.formats.json_text import write_json, write_json_tables
 from scrdata.formats.parquet import write_parquet
 from scrdata.formats.sqlite import write_sqlite
+from scrdata.snapshots import Snapshot
 from scrdata.values import to_text
 from tests.formats.conftest import make_contents
 from tests.strategies import CELLS, LAW
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from scrdata.fields import Field
     from scrdata.reading import Table
+    from scrdata.validation import Contents
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 JAVASCRIPT = ROOT / "tests" / "javascript"
@@ -180,6 +182,16 @@ def test_parquet_has_types_and_descriptions(files: Path) -> None:
     assert b"pandas" not in schema.metadata
 
 
+def test_parquet_says_where_it_is_from(files: Path) -> None:
+    """A single file names its package, the version, the day and the licence."""
+    metadata = pq.read_schema(files / "reviews.parquet").metadata
+    properties = SHIPPED.contents.descriptor.properties
+    for name in ("name", "title", "version", "created"):
+        assert metadata[f"package_{name}".encode()].decode() == properties[name]
+    (licence,) = properties["licenses"]  # type: ignore[misc]
+    assert metadata[b"package_licenses"].decode() == f"{licence['title']} ({licence['path']})"
+
+
 # SQLite --------------------------------------------------------------------------------------
 
 
@@ -305,20 +317,30 @@ def expected_of(field: Field, cell: object) -> object:
     return float(cell) if isinstance(cell, Decimal) else to_text(cell)  # type: ignore[arg-type]
 
 
+def read_again(contents: Contents, name: str) -> Table:
+    """Return a table read from the CSV that it is exported as, by its own schema."""
+    resource = contents.descriptor.resources[name]
+    files = {
+        resource.path: write_csv(contents.tables[name]),
+        "datapackage.json": contents.descriptor.storage.read("datapackage.json"),
+    }
+    return open_contents(Snapshot("again", files)).tables[name]
+
+
 @LAW
-@given(st.data(), st.sampled_from(sorted(CELLS)))
-def test_values_of_every_type_survive(data: st.DataObject, kind: str) -> None:
+@given(st.data(), st.sampled_from(sorted(CELLS)), st.sampled_from([[""], ["NA"], ["-", ""], ["n/a", "-"]]))
+def test_values_of_every_type_survive(data: st.DataObject, kind: str, missing: list[str]) -> None:
     """What is written is read back as the same value, for every type; what cannot be held is refused."""
-    cells = data.draw(st.lists(st.one_of(st.just(""), CELLS[kind]), min_size=1, max_size=4))
+    cells = data.draw(st.lists(st.one_of(st.sampled_from([*missing, ""]), CELLS[kind]), min_size=1, max_size=4))
     field = {"name": "cell", "type": kind}
     rows = [[str(number), cell] for number, cell in enumerate(cells)]
+    schema: dict[str, object] = {"fields": [{"name": "row", "type": "integer"}, field], "missingValues": missing}
     try:
-        contents = make_contents({"cells": ({"fields": [{"name": "row", "type": "integer"}, field]}, rows)})
+        contents = make_contents({"cells": (schema, rows)})
         table = contents.tables["cells"]
     except ScrdataError:
         reject()
-    again = make_contents({"cells": ({"fields": [{"name": "row", "type": "integer"}, field]}, rows)})
-    assert write_csv(again.tables["cells"]) == write_csv(table)
+    assert texts_of(read_again(contents, "cells")) == texts_of(table)
     values = table.columns["cell"]
     assert [row["cell"] for row in json.loads(write_json(table))] == [
         value if value is None or isinstance(value, (bool, int)) else to_text(value) for value in values
@@ -332,8 +354,39 @@ def test_values_of_every_type_survive(data: st.DataObject, kind: str) -> None:
     connection.deserialize(write_sqlite(contents))
     found = [row[0] for row in connection.execute('SELECT "cell" FROM cells ORDER BY "row"')]
     assert found == wanted
-    if kind not in ("date", "datetime"):
-        assert pl.read_parquet(io.BytesIO(write_parquet(table)))["cell"].to_list() == wanted
+    times = [value for value in values if isinstance(value, datetime.datetime)]
+    if len({time.tzinfo is None for time in times}) > 1:
+        with pytest.raises(ScrdataError, match="'cell' holds times with a zone and times without one"):
+            write_parquet(table, contents.descriptor)
+        return
+    parquet = pl.read_parquet(io.BytesIO(write_parquet(table, contents.descriptor)))["cell"].to_list()
+    assert parquet == (list(values) if kind in ("date", "datetime") else wanted)
+
+
+def test_times_keep_their_instant_in_parquet() -> None:
+    """Times with a zone are the same instants in UTC, and known as such; times without one stay without."""
+    kinds = {"2010-01-01T00:00:00+01:00": "timestamp[us, tz=UTC]", "2010-01-01T00:00:00": "timestamp[us]"}
+    for cell, kind in kinds.items():
+        contents = make_contents({"cells": ({"fields": [{"name": "cell", "type": "datetime"}]}, [[cell], [""]])})
+        found = pq.read_table(io.BytesIO(write_parquet(contents.tables["cells"], contents.descriptor)))["cell"]
+        assert str(found.type) == kind
+        assert found.to_pylist() == [datetime.datetime.fromisoformat(cell), None]
+
+
+def test_missing_is_not_empty() -> None:
+    """Where the schema tells a missing cell from an empty text, every format does."""
+    schema: dict[str, object] = {"fields": [{"name": "cell"}], "missingValues": ["NA", "-"]}
+    contents = make_contents({"cells": (schema, [[""], ["NA"], ["x"]])})
+    table = contents.tables["cells"]
+    values = ["", None, "x"]
+    assert write_csv(table) == b'cell\n""\n-\nx\n'
+    assert texts_of(read_again(contents, "cells")) == {"cell": values}
+    assert [row["cell"] for row in json.loads(write_json(table))] == values
+    parquet = io.BytesIO(write_parquet(table, contents.descriptor))
+    assert pq.read_table(parquet)["cell"].to_pylist() == values
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(write_sqlite(contents))
+    assert [cell for (cell,) in connection.execute("SELECT cell FROM cells")] == values
 
 
 @pytest.mark.parametrize(
@@ -342,7 +395,7 @@ def test_values_of_every_type_survive(data: st.DataObject, kind: str) -> None:
 def test_what_cannot_be_held_is_refused(kind: str, cell: str) -> None:
     """An integer of more than 64 bits and a number of more digits than a double are refused, never changed."""
     contents = make_contents({"cells": ({"fields": [{"name": "cell", "type": kind}]}, [[cell]])})
-    for write in (write_sqlite, lambda given: write_parquet(given.tables["cells"])):
+    for write in (write_sqlite, lambda given: write_parquet(given.tables["cells"], given.descriptor)):
         with pytest.raises(ScrdataError, match="'cell' holds"):
             write(contents)  # type: ignore[operator]
 

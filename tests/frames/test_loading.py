@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -143,6 +144,30 @@ def test_datetimes_with_a_zone(small_package: PackageFolder) -> None:
     column = scrdata.open_package(small_package).load("cells")["cell"]
     assert str(column.dtype) == "datetime64[us, UTC]"
     assert plain(column) == [pd.Timestamp("2010-03-01T00:30:00Z"), None]
+
+
+@pytest.mark.parametrize("first", ["pandas", "pandera"])
+def test_what_is_imported_before_moves_no_instant(small_package: PackageFolder, first: str) -> None:
+    """Whatever libraries a program has imported, a time with a zone is the same instant."""
+    small_package.add_column({"type": "datetime"}, "2010-02-28T23:30:00-01:00")
+    program = (
+        f"import {first}, scrdata; column = scrdata.open_package({str(small_package.folder)!r})"
+        ".load('cells', backend='pyarrow')['cell']; print(column.to_pylist()[0].isoformat())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "2010-03-01T00:30:00+00:00\n"
+
+
+@pytest.mark.parametrize("backend", ["polars", "pyarrow"])
+def test_datetimes_with_a_zone_in_columns(small_package: PackageFolder, backend: str) -> None:
+    """Other backends give the same instants, in UTC, and refuse to take a time without a zone for one."""
+    small_package.add_column({"type": "datetime"}, "2010-02-28T23:30:00-01:00", "")
+    frame = scrdata.open_package(small_package).load("cells", backend=backend)  # type: ignore[call-overload]
+    wanted = [datetime.datetime(2010, 3, 1, 0, 30, tzinfo=datetime.UTC), None]
+    assert (frame["cell"].to_list() if backend == "polars" else frame["cell"].to_pylist()) == wanted
+    small_package.write("data/cells.csv", "row,cell\n1,2010-02-28T23:30:00Z\n2,2010-02-28T23:30:00\n")
+    with pytest.raises(scrdata.ScrdataError, match="times with a zone and times without one"):
+        scrdata.open_package(small_package).load("cells", backend=backend)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow"])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,10 @@ import pytest
 
 import scrdata
 from scrdata import ScrdataError
+from scrdata.release import building
+from scrdata.release.building import EXTRA
 from scrdata.release.packing import pack_files
+from scrdata.release.products import changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +71,7 @@ def test_a_release_is_complete(shipped: Path) -> None:
         *(f"parquet/{name}.parquet" for name in names),
         *(f"scrdata-{scrdata.__version__}.zip", "scrdata.sqlite", "scrdata.xlsx"),
         *("csv-metadata.json", "croissant.json", "schema-org.jsonld", "dcat-ap.jsonld", "ro-crate-metadata.json"),
-        *("CITATION.cff", "data-dictionary.md", "CHANGELOG.md", "LICENSE", "SHA256SUMS"),
+        *("CITATION.cff", "data-dictionary.md", "CHANGELOG.md", "LICENSE", "index.html", "SHA256SUMS"),
     }
     assert set(files_of(shipped)) == expected
 
@@ -132,6 +137,40 @@ def test_any_package_can_be_released(small_package: PackageFolder, tmp_path: Pat
     for file in release.files:
         if file.media_type.endswith("json"):
             json.loads((tmp_path / "out" / file.path).read_bytes())
+
+
+@pytest.mark.parametrize("name", ["../../../table", "{folder}/table", "a/b"])
+def test_a_release_stays_in_its_folder(small_package: PackageFolder, tmp_path: Path, name: str) -> None:
+    """Whatever a table is called, no file is written outside the release, and each table has a file of its own."""
+    name = name.format(folder=tmp_path)
+    small_package.add_column({"type": "string"}, "x")
+    small_package.edit("datapackage.json", "resources", 4, "name", to=name)
+    before = files_of(tmp_path)
+    release = scrdata.build_release(tmp_path / "above" / "below" / "out", small_package.folder)
+    new = files_of(tmp_path).keys() - before.keys()
+    assert {path for path in new if not path.startswith("above/below/out/")} == set()
+    assert len([file for file in release.files if file.path.endswith(".parquet")]) == 5
+    assert len([file for file in release.files if file.table == name]) == 2
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_a_missing_library_is_named(
+    small_package: PackageFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Without a library of the extra nothing is begun, and the message says what to install."""
+    real = building.find_spec
+    monkeypatch.setattr(building, "find_spec", lambda wanted: None if wanted == name else real(wanted))
+    with pytest.raises(ScrdataError, match=rf"needs {name}, .*pip install 'scrdata\[release\]'"):
+        scrdata.build_release(tmp_path / "out", small_package.folder)
+
+
+def test_the_extra_is_what_is_asked_for() -> None:
+    """The extra of the distribution brings just the libraries that a release asks for, and tests have them too."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extra = settings["project"]["optional-dependencies"]["release"]
+    assert set(extra) <= set(settings["dependency-groups"]["test"])
+    named = {re.split("[>=<]", item)[0] for item in extra}
+    assert named == {{"vl_convert": "vl-convert-python"}.get(name, name) for name in EXTRA}
 
 
 def test_an_earlier_release_is_replaced(small_package: PackageFolder, tmp_path: Path) -> None:
@@ -210,3 +249,22 @@ def test_a_stop_in_the_middle_leaves_the_old_release(
     scrdata.build_release(out, ROOT)
     assert files_of(out) == new
     assert [name for name in os.listdir(tmp_path) if name.startswith(".")] == []
+
+
+CHANGES = (
+    b"# Changelog\n\nHow.\n\n## [Unreleased]\n\n- more\n\n## [1.1.0] - 2026-01-02\n\n- new\n\n## [1.0.0]\n\n- old\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "changes"),
+    [
+        ("1.1.0", b"# Changelog\n\n## [1.1.0] - 2026-01-02\n\n- new\n"),
+        ("1.0.0", b"# Changelog\n\n## [1.0.0]\n\n- old\n"),
+        ("1.0.1", None),
+        ("1.1.", None),
+    ],
+)
+def test_changes_are_those_of_the_version(version: str, changes: bytes | None) -> None:
+    """Of a changelog a release takes the part about its own version, and nothing if there is none."""
+    assert changes_of(version, CHANGES) == changes

@@ -25,6 +25,7 @@ COMMANDS = {
     "show": "print one table",
     "total": "compute one total, such as 'reviews[judgement=good]'",
     "trace": "where the report prints a figure, which rules bind it, whether it can be trusted",
+    "cite": "a citation of the package, or of one figure with its place in the report",
     "suspects": "checks fail: which number is wrong, and what should it be",
     "bounds": "between which values a figure lies that is not printed, and why",
     "suggest": "rules that the data of a package seem to obey, and that it does not state",
@@ -32,6 +33,7 @@ COMMANDS = {
     "coverage": "how well rules and mentions guard a package: which numbers could be changed unnoticed",
     "export": "tables in another format: CSV, JSON, Parquet, XLSX, SQLite",
     "build": "the release of a package: all formats, all metadata, checksums",
+    "diff": "what changed between two versions, cell by cell, and which version number that calls for",
     "proofread": "hold a package against the text of the report",
 }
 VALID, INVALID, MISUSE, BUG = 0, 1, 2, 3

@@ -7,10 +7,11 @@ import signal
 
 from scrdata.cli import INVALID, VALID, emit, show_progress
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
-from scrdata.cli.validate import as_text as report_as_text
+from scrdata.cli.text import as_text as report_as_text
 from scrdata.errors import InvalidPackageError
 from scrdata.findings import shown
 from scrdata.package import find_package
+from scrdata.release.building import SmallVersionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ DESCRIPTION = (
     "a data dictionary, a citation, metadata by other standards, and checksums. The folder is written in one step; it "
     "must not exist, be empty, or hold an earlier release. Exit code: 0, 1 refused, 2 cannot be opened or written."
 )
+LONGEST = 2_000
 KINDS = (
     ("descriptor", "descriptors"),
     ("table", "tables, as CSV and as Parquet"),
@@ -40,12 +42,20 @@ def run(given: list[str]) -> int:
     parser.add_argument("folder", metavar="FOLDER", help="to be written")
     parser.add_argument("--package", metavar="PACKAGE", help=PACKAGE_HELP)
     parser.add_argument("--base-url", metavar="URL", help="where the files will stand; default: a placeholder")
+    parser.add_argument(
+        "--previous", metavar="PACKAGE", help="the package as released before: a version number too small is refused"
+    )
     arguments = parser.parse_args(given)
     package = find_package(arguments.package)
     # So that a stop from outside, as from the keyboard, leaves nothing half-made behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        release = package.build_release(arguments.folder, base_url=arguments.base_url, progress=with_bar)
+        release = package.build_release(
+            arguments.folder, base_url=arguments.base_url, previous=arguments.previous, progress=with_bar
+        )
+    except SmallVersionError as error:
+        print(f"scrdata build: {shown(str(error), LONGEST)}", file=sys.stderr)
+        return INVALID
     except InvalidPackageError as error:
         if error.report is None:
             raise

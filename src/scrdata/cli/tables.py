@@ -9,13 +9,25 @@ from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.findings import shown
 from scrdata.package import find_package
 
+DESCRIPTION = (
+    "List the tables of a package with their numbers of rows; as Markdown, the data dictionary: what every table, "
+    "column and code means."
+)
+
 
 def run(given: list[str]) -> int:
     """Print name, number of rows and title of each table."""
-    parser = make_parser("tables", "List the tables of a package with their numbers of rows.", ("text", "json"))
+    parser = make_parser("tables", DESCRIPTION, ("text", "markdown", "json"))
     parser.add_argument("package", nargs="?", metavar="PACKAGE", help=PACKAGE_HELP)
     arguments = parser.parse_args(given)
     package = find_package(arguments.package)
+    if arguments.format == "markdown":
+        from scrdata.metadata.dictionary import write_dictionary
+        from scrdata.metadata.publication import PLACEHOLDER, Publication
+
+        page = write_dictionary(Publication(package.contents, PLACEHOLDER, ()))
+        emit("\n".join(shown(line, len(line)) for line in page.rstrip("\n").split("\n")))
+        return VALID
     tables = package.tables()
     if arguments.format == "json":
         items = [{"name": t.name, "title": t.title, "description": t.description, "rows": t.rows} for t in tables]

@@ -13,7 +13,7 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from scrdata.tracing import Trace, TracedMention, TracedRule, ValueTrace
 
@@ -23,12 +23,6 @@ DESCRIPTION = (
 )
 LISTED_RULES = 12
 LISTED_SAME = 4
-STATUS = {
-    "printed": "printed by the report",
-    "derived": "not printed; follows from",
-    "counted": "not printed; counted from the rows",
-    "unknown": "not printed, and does not follow from what is: a cell is missing",
-}
 
 
 def run(given: list[str]) -> int:
@@ -55,12 +49,12 @@ def run(given: list[str]) -> int:
 
 def _lines(trace: Trace, listed: int | None) -> list[str]:
     value = "unknown" if trace.value is None else to_text(trace.value)
-    lines = [f"{trace.reference} = {value}", f"  {trace.definition}", f"  {_status(trace)}"]
+    lines = [f"{trace.reference} = {value}", f"  {trace.definition}", f"  {trace.standing()}"]
     lines += [f"  the same figure: {other}" for other in trace.same[:LISTED_SAME]]
     if len(trace.same) > LISTED_SAME:
         lines.append(f"  the same figure: … and {len(trace.same) - LISTED_SAME} more")
     if trace.mentions:
-        lines += ["", f"mentions: {_verdicts(trace.mentions)}", *_mentions(trace.mentions)]
+        lines += ["", f"mentions: {_verdicts(trace.mentions)}", *(f"  {place}" for place in trace.places())]
     if trace.rules:
         lines += ["", f"rules: {_verdicts(trace.rules)}", *_rules(trace.rules[:listed])]
         if listed is not None and len(trace.rules) > listed:
@@ -71,11 +65,6 @@ def _lines(trace: Trace, listed: int | None) -> list[str]:
     return lines
 
 
-def _status(trace: Trace) -> str:
-    words = STATUS[trace.status]
-    return f"{words} {trace.derivation[0]}" if trace.derivation else words
-
-
 def _verdicts(items: Sequence[TracedMention | TracedRule]) -> str:
     """Return how many items there are, and how many of each verdict: `14, all agree`."""
     verdicts = [item.verdict for item in items]
@@ -83,17 +72,6 @@ def _verdicts(items: Sequence[TracedMention | TracedRule]) -> str:
         return f"{len(verdicts)}, {'which agrees' if len(verdicts) == 1 else 'all agree'}"
     counts = {verdict: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts)}
     return f"{len(verdicts)} ({', '.join(f'{verdict}: {count}' for verdict, count in counts.items())})"
-
-
-def _mentions(mentions: Iterable[TracedMention]) -> list[str]:
-    """Return one line for all places that print the same words with the same verdict."""
-    places: dict[str, list[str]] = {}
-    for item in mentions:
-        relation = "" if item.relation == "=" else f" ({item.relation} {item.value})"
-        stored = "" if item.share_of is None else f" of {item.share_of}, here {item.stored}"
-        verdict = "" if item.verdict == "agrees" else f" [{item.verdict}]"
-        places.setdefault(f"'{item.printed}'{relation}{stored}{verdict}", []).append(item.locator)
-    return [f"  {words}: {'; '.join(dict.fromkeys(locators))}" for words, locators in places.items()]
 
 
 def _rules(rules: Sequence[TracedRule]) -> list[str]:

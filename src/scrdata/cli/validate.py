@@ -7,20 +7,21 @@ import json
 from scrdata.cli import INVALID, MISUSE, VALID, emit, show_progress
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.cli.suspects import place, verdict
+from scrdata.cli.text import as_text
 from scrdata.errors import PackageError
 from scrdata.findings import shown, unopened
 from scrdata.package import find_package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from scrdata.findings import Finding, Report
+    from scrdata.findings import Report
     from scrdata.package import Package
 
 DESCRIPTION = (
     "Check the bytes, the descriptor, every cell, key, rule and registered discrepancy of a package. "
     "Exit code: 0 valid, 1 invalid, 2 cannot be opened, 3 a bug of scrdata."
 )
-LISTED_OPEN = 10
+FORMATS = ("text", "json", "junit", "sarif", "github")
 # For one line beside the report, the search stays short.
 MOST_CELLS = 100_000
 MOST_ERRORS = 500
@@ -30,7 +31,7 @@ LONGEST = 1_000
 
 def run(given: list[str]) -> int:
     """Validate a package and print the report."""
-    parser = make_parser("validate", DESCRIPTION, ("text", "json"))
+    parser = make_parser("validate", DESCRIPTION, FORMATS)
     parser.add_argument("package", nargs="?", metavar="PACKAGE", help=PACKAGE_HELP)
     parser.add_argument(
         "--cross-check",
@@ -51,16 +52,41 @@ def run(given: list[str]) -> int:
             progress=lambda tables: show_progress(tables, "reading", "table"),
         )
     except PackageError as error:
-        if arguments.format != "json":
+        if arguments.format == "text":
             raise
-        report = unopened(arguments.package or ".", str(error))
-        emit(as_json(report))
+        emit(format_report(arguments.format, unopened(arguments.package or ".", str(error)), None, MISUSE))
         return MISUSE
-    if arguments.format == "json":
-        emit(as_json(report))
-    else:
-        emit(as_text(report) if report.valid or arguments.engine else f"{as_text(report)}\n{first_suspect(package, report)}")
-    return VALID if report.valid else INVALID
+    code = VALID if report.valid else INVALID
+    emit(format_report(arguments.format, report, package, code))
+    return code
+
+
+def format_report(form: str, report: Report, package: Package | None, code: int) -> str:
+    """Return the report in a format; what only one format needs is loaded for that one.
+
+    Args:
+        form: one of `FORMATS`.
+        report: on a package, or on what could not be opened.
+        package: `None` if it could not be opened; there is no text then.
+        code: the exit code.
+    """
+    if form == "json":
+        return as_json(report)
+    if form == "junit":
+        from scrdata.cli.junit import as_junit
+
+        return as_junit(report, package.outline() if package else None)
+    if form == "sarif":
+        from scrdata.cli.sarif import as_sarif
+
+        return as_sarif(report, package.outline() if package else None, code)
+    if form == "github":
+        from scrdata.cli.github import as_github, printed
+
+        suspect = [printed(first_suspect(package, report))] if package and not report.valid else []
+        return "\n".join([as_github(report), *suspect])
+    assert package is not None
+    return as_text(report) if report.valid else f"{as_text(report)}\n{first_suspect(package, report)}"
 
 
 def first_suspect(package: Package, report: Report) -> str:
@@ -80,62 +106,3 @@ def first_suspect(package: Package, report: Report) -> str:
 def as_json(report: Report) -> str:
     """Return the report as one JSON object; everything outside ASCII is escaped."""
     return json.dumps(report.to_dict(), indent=2)
-
-
-def as_text(report: Report) -> str:
-    """Return the report for a person: each finding with its place, then one line that sums up."""
-    lines = [line for finding in report.findings for line in (*_finding(finding), "")]
-    left_out = report.errors + report.warnings - len(report.findings)
-    if left_out:
-        lines += [f"… and {left_out} more findings, counted and not listed", ""]
-    lines += [f"not checked: {item.check}: {item.reason}" for item in report.not_checked]
-    for known in report.known_discrepancies:
-        lines.append(f"registered discrepancy: {known['check']}: {known['left']} against {known['right']}")
-    lines += [f"open: {item.check}: {item.reason}" for item in report.open[:LISTED_OPEN]]
-    if len(report.open) > LISTED_OPEN:
-        lines.append(f"open: … and {len(report.open) - LISTED_OPEN} more")
-    version = f" {report.version}" if report.version else ""
-    lines += [f"package: {report.package}{version}", _summary(report)]
-    return "\n".join(shown(line, len(line)) for line in lines)
-
-
-def _finding(finding: Finding) -> list[str]:
-    key = ", ".join(f"{name}={value}" for name, value in finding.key.items())
-    lines = [f"{finding.severity}: {finding.place}" + (f" ({key})" if key else "")]
-    lines.append(f"  {finding.message}")
-    if finding.found is not None and finding.expected is not None:
-        lines.append(f"  found {finding.found}, expected {finding.expected}")
-    lines.append(f"  rule: {finding.rule}")
-    return lines
-
-
-def _summary(report: Report) -> str:
-    count = report.checked.get
-    checked = ", ".join(
-        _number(count(what, 0), one, what)
-        for what, one in (("tables", "table"), ("rows", "row"), ("cells", "cell"), ("rules", "rule"))
-    )
-    checked += f" ({_number(count('equations', 0), 'equation', 'equations')})"
-    if "mentions" in report.checked:
-        totals = _number(count("printed_totals", 0), "total", "totals")
-        checked += f", {_number(report.checked['mentions'], 'mention', 'mentions')} ({totals})"
-    if report.valid:
-        rest = []
-        if report.known_discrepancies:
-            number = len(report.known_discrepancies)
-            rest.append(_number(number, "registered discrepancy", "registered discrepancies"))
-        if report.open:
-            rest.append(_number(len(report.open), "open check", "open checks"))
-        if report.warnings:
-            rest.append(_number(report.warnings, "warning", "warnings"))
-        return f"valid: {checked}" + (f"; {', '.join(rest)}" if rest else "")
-    wrong = _number(report.errors, "error", "errors")
-    if report.warnings:
-        wrong += f", {_number(report.warnings, 'warning', 'warnings')}"
-    if report.not_checked:
-        wrong += f", {len(report.not_checked)} not checked"
-    return f"NOT VALID: {wrong} in {checked}"
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 
+from scrdata.contents import with_evidence
 from scrdata.errors import ScrdataError, UnknownNameError
 from scrdata.findings import shown
+from scrdata.formats.naming import name_files
 from scrdata.writing import write_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scrdata.reading import Table
     from scrdata.validation import Contents
 
 FORMATS = ("csv", "json", "parquet", "xlsx", "sqlite")
@@ -23,43 +24,45 @@ SINGLE = ("csv", "parquet")
 def make_files(contents: Contents, table: str | None, file_format: str) -> dict[str, bytes]:
     """Return the files that an export consists of, by name.
 
+    Only tables that stand in the files are read; those of rules and mentions too where a database of all tables
+    computes what they speak of.
+
     Args:
-        contents: the package, with rules and mentions read.
+        contents: the package, opened.
         table: the name of a table; all tables if `None`.
         file_format: one of `FORMATS`.
 
     Raises:
         UnknownNameError: there is no such table or format.
+        InvalidPackageError: a table that is needed cannot be read.
         ScrdataError: the format cannot hold a value.
     """
     if file_format not in FORMATS:
         raise UnknownNameError("format", file_format, list(FORMATS))
     if table is not None and table not in contents.tables:
         raise UnknownNameError("table", table, list(contents.tables))
-    if table is None and file_format in SINGLE:
-        return {f"{name}.{file_format}": _one(contents, name, file_format) for name in contents.tables}
-    if table is None:
+    stems = dict(zip(contents.tables, name_files(contents.tables), strict=True))
+    if table is None and file_format not in SINGLE:
         name = contents.descriptor.properties.get("name")
-        stem = name if isinstance(name, str) and "/" not in name else "package"
+        (stem,) = name_files([name if isinstance(name, str) and name else "package"])
         return {f"{stem}.{file_format}": _all(contents, file_format)}
-    return {f"{table}.{file_format}": _one(contents, table, file_format)}
+    wanted = [table] if table is not None else list(contents.tables)
+    return {f"{stems[name]}.{file_format}": _one(contents, name, file_format) for name in wanted}
 
 
 def _one(contents: Contents, name: str, file_format: str) -> bytes:
-    table = contents.tables[name]
     if file_format == "csv":
         from scrdata.formats.csv_text import write_csv
 
-        return write_csv(table)
+        return write_csv(contents.tables[name])
     if file_format == "json":
         from scrdata.formats.json_text import write_json
 
-        return write_json(table)
+        return write_json(contents.tables[name])
     if file_format == "parquet":
         from scrdata.formats.parquet import write_parquet
 
-        resource = contents.descriptor.resources[name]
-        return write_parquet(table, resource.title, resource.description)
+        return write_parquet(contents.tables[name], contents.descriptor)
     if file_format == "xlsx":
         from scrdata.formats.workbook import write_workbook
 
@@ -73,15 +76,14 @@ def _all(contents: Contents, file_format: str) -> bytes:
     if file_format == "json":
         from scrdata.formats.json_text import write_json_tables
 
-        tables: Mapping[str, Table] = contents.tables
-        return write_json_tables(tables)
+        return write_json_tables(contents.tables)
     if file_format == "xlsx":
         from scrdata.formats.workbook import write_workbook
 
         return write_workbook(contents)
     from scrdata.formats.sqlite import write_sqlite
 
-    return write_sqlite(contents)
+    return write_sqlite(with_evidence(contents))
 
 
 def format_of(path: str | None, file_format: str | None) -> str:
@@ -93,12 +95,17 @@ def format_of(path: str | None, file_format: str | None) -> str:
     known = f"one of {', '.join(FORMATS)}"
     ending = os.path.splitext(path or "")[1].removeprefix(".").lower()
     if file_format is None:
-        if ending not in FORMATS:
+        if ending not in FORMATS or is_folder(path or ""):
             raise ScrdataError(f"the format is not said; expected {known}, by name or as the end of the file's name")
         return ending
-    if ending in FORMATS and ending != file_format and not os.path.isdir(path or ""):
+    if ending in FORMATS and ending != file_format and not is_folder(path or ""):
         raise ScrdataError(f"{shown(path or '')} ends like a {ending} file, and the format is {file_format}")
     return file_format
+
+
+def is_folder(path: str) -> bool:
+    """Say whether a path is meant as that of a folder: it is one, or ends as only a folder's can."""
+    return path.endswith(("/", os.sep)) or os.path.isdir(path)
 
 
 def write_files(files: Mapping[str, bytes], path: str) -> list[str]:
@@ -111,7 +118,7 @@ def write_files(files: Mapping[str, bytes], path: str) -> list[str]:
     Raises:
         ScrdataError: a file cannot be written.
     """
-    in_folder = len(files) > 1 or path.endswith(("/", os.sep)) or os.path.isdir(path)
+    in_folder = len(files) > 1 or is_folder(path)
     written = []
     try:
         if in_folder:
@@ -120,6 +127,7 @@ def write_files(files: Mapping[str, bytes], path: str) -> list[str]:
             place = os.path.join(path, name) if in_folder else path
             write_file(place, data)
             written.append(place)
-    except OSError as error:
-        raise ScrdataError(f"{shown(path)} cannot be written: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise ScrdataError(f"{shown(path)} cannot be written: {reason}") from None
     return written

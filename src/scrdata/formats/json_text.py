@@ -17,7 +17,7 @@ def write_json(table: Table) -> bytes:
     """Return a table as a list of one object for each row.
 
     Missing cells are null; integers and booleans are what they are, all other values text, so that
-    no decimal is changed by a reader.
+    no decimal is changed by a reader. Everything outside ASCII is escaped, so that it is safe on a terminal.
     """
     return _as_json(_objects(table))
 
@@ -34,4 +34,4 @@ def _objects(table: Table) -> list[dict[str, object]]:
 
 
 def _as_json(value: object) -> bytes:
-    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(value, indent=2) + "\n").encode()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from scrdata.formats.sql_names import FreeNames, quoted_name, quoted_text
-from scrdata.formats.sql_tables import encode_cell, names_rows
+from scrdata.formats.sql_names import FreeNames, quoted_name
+from scrdata.formats.sql_tables import SORTED_ALIKE, SPELT_APART, literal_of, target_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from scrdata.fields import Field
     from scrdata.formats.sql_tables import Codes
     from scrdata.reading import Table
     from scrdata.references import Condition, Reference
@@ -19,12 +18,11 @@ if TYPE_CHECKING:
 
     Paths = tuple[tuple[str, ...], ...]
 
-# Types whose values a database puts in the order that the notation means.
-_ORDERED = ("integer", "number", "date", "year", "yearmonth")
+MOST_COLUMNS = 2000
 
 
 def total_query(reference: Reference, totals: Totals, codes: Codes) -> str | None:
-    """Return the query that computes a total; `None` where the database has no such order of values.
+    """Return the query that computes a total; `None` where a database does not compare as the notation does.
 
     A total over a missing cell is NULL, as the notation says; SQL alone would leave the cell out.
     """
@@ -47,10 +45,12 @@ def sum_of(column: str | None) -> str:
 def end_of(table: str, path: tuple[str, ...], totals: Totals) -> str:
     """Return the expression for the value at the end of a path of foreign keys."""
     expression = f"{quoted_name(table)}.{quoted_name(path[0])}"
+    row = quoted_name(FreeNames(totals.schemas).take("row"))
     for column, after in pairwise(path):
         name, key = totals.target(table, column, after)
         there = quoted_name(name)
-        expression = f"(SELECT {quoted_name(after)} FROM {there} AS t WHERE t.{quoted_name(key)} = {expression})"
+        condition = f"{row}.{quoted_name(key)} = {expression}"
+        expression = f"(SELECT {row}.{quoted_name(after)} FROM {there} AS {row} WHERE {condition})"
         table = name
     return expression
 
@@ -58,29 +58,27 @@ def end_of(table: str, path: tuple[str, ...], totals: Totals) -> str:
 def _condition(table: str, condition: Condition, totals: Totals, codes: Codes) -> str | None:
     field = totals.end_field(table, condition.path)
     value = end_of(table, condition.path, totals)
+    cells = [field.parse(text)[0] if text else None for text in condition.values]
+    literals = [literal_of(field, cell) for cell in cells if cell is not None]
+    if field.type in SPELT_APART or None in literals:
+        return None
     if condition.operator == "=":
-        wanted = [text for text in condition.values if text != ""]
-        parts = [f"{value} IN ({', '.join(_literal(field, text) for text in wanted)})"] if wanted else []
-        if "" in condition.values:
+        parts = [f"{value} IN ({', '.join(filter(None, literals))})"] if literals else []
+        if None in cells:
             parts.append(f"{value} IS NULL")
         return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
-    limit = _literal(field, condition.values[0])
+    (limit,) = literals
     if field.ordered:
         name = quoted_name(codes[_owner(table, condition.path, totals), condition.path[-1]])
         place = f'(SELECT "position" FROM {name} WHERE "code" = {{}})'
         return f"{place.format(value)} {condition.operator} {place.format(limit)}"
-    return f"{value} {condition.operator} {limit}" if field.type in _ORDERED else None
+    return f"{value} {condition.operator} {limit}" if field.type in SORTED_ALIKE else None
 
 
 def _owner(table: str, path: tuple[str, ...], totals: Totals) -> str:
     for column, after in pairwise(path):
         table, _ = totals.target(table, column, after)
     return table
-
-
-def _literal(field: Field, text: str) -> str:
-    value = encode_cell(field, field.parse(text)[0])
-    return quoted_text(value) if isinstance(value, str) else repr(value)
 
 
 def groupings(
@@ -100,18 +98,22 @@ def groupings(
         The columns that are added up, by table and paths; `None` where rows are counted.
     """
     found: dict[tuple[str, Paths], list[str | None]] = {}
+    one_each: set[tuple[str, Paths]] = set()
     for reference in references:
         name, conditions = reference.table, totals.canonical(reference).conditions
         paths = tuple(condition.path for condition in conditions)
         if not paths or name in leave_out or any(condition.operator != "=" for condition in conditions):
             continue
-        if not all(_groups(name, path, totals) for path in paths):
+        if (name, paths) in one_each or not all(_groups(name, path, totals) for path in paths):
             continue
-        cells = [totals.column(name, path) for path in paths]
-        if len(set(zip(*cells, strict=True))) < len(totals.tables[name]):
-            columns = found.setdefault((name, paths), [])
-            if reference.column not in columns:
-                columns.append(reference.column)
+        if (name, paths) not in found:
+            cells = [totals.column(name, path) for path in paths]
+            if len(set(zip(*cells, strict=True))) == len(totals.tables[name]):
+                one_each.add((name, paths))
+                continue
+        columns = found.setdefault((name, paths), [])
+        if reference.column not in columns:
+            columns.append(reference.column)
     return {key: [column for column in columns if column is not None] or [None] for key, columns in found.items()}
 
 
@@ -119,6 +121,8 @@ def _groups(table: str, path: tuple[str, ...], totals: Totals) -> bool:
     """Say whether the values at the end of a path are codes, or part of a key."""
     owner = _owner(table, path, totals)
     schema, field = totals.schemas[owner], totals.end_field(table, path)
+    if field.type in SPELT_APART:
+        return False
     referring = any(path[-1] in key.fields for key in schema.foreign_keys)
     return bool(field.categories) or referring or path[-1] in schema.primary_key
 
@@ -133,27 +137,33 @@ def grouped_query(table: str, paths: Paths, columns: list[str | None], totals: T
 
 
 def labelled_query(table: Table, tables: Mapping[str, Table], codes: Codes) -> str | None:
-    """Return the query for a table with the label of each code, and what each key leads to, beside it."""
+    """Return the query for a table with the label of each code, and what each key leads to, beside it.
+
+    `None` where there is neither, or where this would be more columns than a database has.
+    """
     free = FreeNames(table.columns)
-    columns, joins = [], []
+    columns = []
     for name in table.columns:
         columns.append(f"t.{quoted_name(name)}")
-        here = f"t.{quoted_name(name)}"
         if (table.name, name) in codes:
-            alias = quoted_name(f"codes of {name}")
-            columns.append(f'{alias}."label" AS {quoted_name(free.take(f"{name}_label"))}')
-            joins.append(f'LEFT JOIN {quoted_name(codes[table.name, name])} AS {alias} ON {alias}."code" = {here}')
+            columns.append(_looked_up(name, codes[table.name, name], "code", "label", free.take(f"{name}_label")))
         for key in table.schema.foreign_keys:
-            target = tables.get(key.table)
-            if target is None or key.fields != (name,) or not names_rows(target.schema, key.columns):
+            target = target_of(key, table, tables)
+            if target is None or target is table or key.fields != (name,):
                 continue
-            alias = quoted_name(f"{key.table} of {name}")
             others = [column for column in target.columns if column not in key.columns]
             columns += [
-                f"{alias}.{quoted_name(other)} AS {quoted_name(free.take(f'{name}_{other}'))}" for other in others
+                _looked_up(name, target.name, key.columns[0], other, free.take(f"{name}_{other}")) for other in others
             ]
-            there = f"{alias}.{quoted_name(key.columns[0])}"
-            joins.append(f"LEFT JOIN {quoted_name(target.name)} AS {alias} ON {there} = {here}")
-    if not joins:
+    if not len(table.columns) < len(columns) <= MOST_COLUMNS:
         return None
-    return f"SELECT {', '.join(columns)} FROM {quoted_name(table.name)} AS t {' '.join(joins)}"
+    return f"SELECT {', '.join(columns)} FROM {quoted_name(table.name)} AS t"
+
+
+def _looked_up(name: str, table: str, key: str, column: str, result: str) -> str:
+    """Return the expression for what stands in another table beside the value of a column.
+
+    A join would do as well, but a database joins no more than 64 tables.
+    """
+    source = f"{quoted_name(table)} AS u WHERE u.{quoted_name(key)} = t.{quoted_name(name)}"
+    return f"(SELECT u.{quoted_name(column)} FROM {source}) AS {quoted_name(result)}"

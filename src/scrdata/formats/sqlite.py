@@ -17,6 +17,8 @@ from __future__ import annotations
 import sqlite3
 
 from scrdata.errors import ScrdataError
+from scrdata.fields import SUMMABLE
+from scrdata.formats.descriptions import describe_package
 from scrdata.formats.sql_names import FreeNames, check_names, quoted_name, quoted_text
 from scrdata.formats.sql_tables import create_codes, create_table, rows_of
 from scrdata.formats.sql_totals import grouped_query, groupings, labelled_query, total_query
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 # "scrd", so that a program can tell the file's kind.
 APPLICATION_ID = 0x73637264
 PAGE_SIZE = 4096
+STRICT_SINCE = (3, 37)
+LARGEST = 2**63 - 1
 DECLARATIONS = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
 
 
@@ -40,12 +44,14 @@ def write_sqlite(contents: Contents, names: Sequence[str] | None = None) -> byte
     """Return tables of a package as an SQLite database.
 
     Args:
-        contents: the package, with rules and mentions read.
+        contents: the package; with rules and mentions read, for the views of what they speak of.
         names: of tables; those that their foreign keys lead to come along. All tables if omitted.
 
     Raises:
         ScrdataError: a name or a value that a database cannot hold.
     """
+    if sqlite3.sqlite_version_info < STRICT_SINCE:
+        raise ScrdataError(f"SQLite 3.37 or later is needed; the one of this Python is {sqlite3.sqlite_version}")
     tables = {name: contents.tables[name] for name in _reached(contents, names)}
     check_names(tables)
     connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -101,9 +107,9 @@ class _Writer:
 
     def _fill(self, name: str, statement: str, rows: Iterable[Sequence[object]]) -> None:
         self.connection.execute(statement)
-        for row in rows:
-            places = ", ".join("?" * len(row))
-            self.connection.execute(f"INSERT INTO {quoted_name(name)} VALUES ({places})", row)
+        width = len(self.connection.execute(f"SELECT * FROM {quoted_name(name)}").description)
+        places = ", ".join("?" * width)
+        self.connection.executemany(f"INSERT INTO {quoted_name(name)} VALUES ({places})", rows)
 
     def _view(self, name: str, query: str) -> str:
         name = self.free.take(name)
@@ -113,8 +119,7 @@ class _Writer:
     def _write_descriptions(self) -> None:
         """Write what the descriptor and the schemas say."""
         properties = self.contents.descriptor.properties
-        texts = [(name, value) for name, value in properties.items() if isinstance(value, str)]
-        self._describe("about_package", ("property", "value"), texts)
+        self._describe("about_package", ("property", "value"), describe_package(properties).items())
         resources = self.contents.descriptor.resources
         about = [(name, resources[name].title, resources[name].description) for name in self.tables]
         self._describe("about_tables", ("table", "title", "description"), about)
@@ -174,4 +179,19 @@ class _Writer:
                         found[to_text(table.columns[column][mention.row])] = reference
         for rule in self.contents.rules:
             found |= {str(reference): reference for reference in rule.equation.references}
-        return found
+        summable = self._summable()
+        return {
+            text: reference
+            for text, reference in found.items()
+            if reference.column is None or (reference.table, reference.column) in summable
+        }
+
+    def _summable(self) -> set[tuple[str, str]]:
+        """Return the columns of which no sum has more than 64 bits: on such a one a query would fail as a whole."""
+        return {
+            (name, field.name)
+            for name, table in self.tables.items()
+            for field in table.schema.fields
+            if field.type in SUMMABLE
+            and (field.type == "number" or sum(abs(cell) for cell in table.columns[field.name] if cell) <= LARGEST)  # type: ignore[arg-type, misc]
+        }

@@ -1,16 +1,21 @@
 """A `Table` to a pyarrow table or a polars DataFrame, with the same types as the pandas one.
 
 Codes become dictionaries (polars: `Enum`), dates `date32` (polars: `Date`), integers 64 bits wide; all
-columns can hold missing values, as both libraries do. Numbers become the nearest double.
+columns can hold missing values, as both libraries do. Numbers become the nearest double. Datetimes with
+a zone are the same instants in UTC.
 """
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
 
 from scrdata.errors import ScrdataError
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas
     import polars
     import pyarrow
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from scrdata.fields import Field
     from scrdata.reading import Table
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXT = ("string", "any", "duration", "yearmonth", "time", "geopoint", "object", "array", "geojson")
 
 
@@ -25,7 +31,7 @@ def to_arrow(table: Table) -> pyarrow.Table:
     """Return the table as a `pyarrow.Table`.
 
     Raises:
-        ScrdataError: an integer has more than 64 bits.
+        ScrdataError: an integer has more than 64 bits, or some times have a zone and others none.
     """
     import pyarrow as pa
 
@@ -33,7 +39,11 @@ def to_arrow(table: Table) -> pyarrow.Table:
     names |= {"date": pa.date32(), "datetime": pa.timestamp("us")}
     columns = {}
     for field in table.schema.fields:
-        array = pa.array(_cells(table, field), type=names.get(field.type, pa.string()))
+        cells = _cells(table, field)
+        if _is_zoned(cells):
+            array = pa.array([_microseconds(cell) for cell in cells], type=pa.int64()).cast(pa.timestamp("us", "UTC"))
+        else:
+            array = pa.array(cells, type=names.get(field.type, pa.string()))
         if field.categories:
             codes = pa.array([category.value for category in field.categories], type=array.type)
             indices = pa.array(_positions(table, field), type=pa.int32())
@@ -83,7 +93,8 @@ def to_polars(table: Table) -> polars.DataFrame:
     """Return the table as a polars DataFrame.
 
     Raises:
-        ScrdataError: polars is not installed, or an integer has more than 64 bits.
+        ScrdataError: polars is not installed, an integer has more than 64 bits, or some times have a zone
+            and others none.
     """
     try:
         import polars as pl
@@ -109,11 +120,26 @@ def _cells(table: Table, field: Field) -> list[object]:
     cells = table.columns[field.name]
     if field.type == "integer" and any(isinstance(cell, int) and not -(2**63) <= cell < 2**63 for cell in cells):
         raise ScrdataError(f"'{field.name}' holds an integer of more than 64 bits; only pandas can hold it")
+    if field.type == "datetime" and _is_zoned(cells) and not all(cell is None or _is_zoned([cell]) for cell in cells):
+        raise ScrdataError(f"'{field.name}' holds times with a zone and times without one, which no column can hold")
     if field.type == "number":
         return [None if cell is None else float(cell) for cell in cells]  # type: ignore[arg-type]
     if field.type in _TEXT:
         return [None if cell is None else to_text(cell) for cell in cells]
     return list(cells)
+
+
+def _is_zoned(cells: Sequence[object]) -> bool:
+    """Say whether any of these is a datetime with a zone."""
+    return any(isinstance(cell, datetime) and cell.tzinfo is not None for cell in cells)
+
+
+def _microseconds(cell: object) -> int | None:
+    """Return an instant as microseconds since 1970 in UTC.
+
+    Left to pyarrow, the offset of a time would be lost once pandera has been imported.
+    """
+    return (cell - _EPOCH) // timedelta(microseconds=1) if isinstance(cell, datetime) else None
 
 
 def _positions(table: Table, field: Field) -> list[int | None]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from scrdata.checksums import content_hash, list_checksums
+from scrdata.comparison.difference import compare_contents
 from scrdata.contents import open_contents, with_evidence
 from scrdata.errors import ScrdataError
 from scrdata.findings import shown
@@ -23,8 +25,17 @@ if TYPE_CHECKING:
 
     from scrdata.opening import Storage
     from scrdata.release.products import Product
+    from scrdata.validation import Contents
 
     Progress: TypeAlias = Callable[[list[Product]], Iterable[Product]]
+
+
+# The modules of the extra `release`.
+EXTRA = ("jinja2", "tqdm", "vl_convert", "xlsxwriter")
+
+
+class SmallVersionError(ScrdataError):
+    """The version number does not say what changed since the previous release."""
 
 
 class Release(Record):
@@ -58,20 +69,27 @@ class Release(Record):
         }
 
 
-def build_folder(storage: Storage, folder: str, base_url: str | None, progress: Progress = list) -> Release:
+def build_folder(
+    storage: Storage, folder: str, base_url: str | None, previous: Contents | None = None, progress: Progress = list
+) -> Release:
     """Build a release of a package.
 
     Args:
         storage: the package.
         folder: to be written; it must not exist, be empty, or hold an earlier release and nothing else.
         base_url: where the files will stand; the placeholder if `None`.
+        previous: the package as it was released before, if the number of this version is to be held against it.
         progress: is given the files that are to be made, and yields each when it is its turn.
 
     Raises:
         InvalidPackageError: the package is not valid; its `report` says why.
+        SmallVersionError: the changes since the previous release call for a larger version number.
         ScrdataError: something is in the way, or the folder cannot be written to.
     """
+    _check_extra()
     judge(storage).raise_if_invalid()
+    if previous is not None:
+        _check_version(previous, storage)
     check_target(folder)
     snapshot = take_snapshot(storage)
     judge(snapshot).raise_if_invalid()
@@ -91,6 +109,22 @@ def build_folder(storage: Storage, folder: str, base_url: str | None, progress: 
         raise ScrdataError(f"{shown(folder)} cannot be written: {error.strerror or error}") from None
     whole = content_hash(snapshot.files)
     return Release(folder, publication.name, contents.descriptor.version, whole, publication.files)
+
+
+def _check_extra() -> None:
+    """Refuse to begin without the libraries that some files of a release are written with."""
+    missing = [name for name in EXTRA if find_spec(name) is None]
+    if missing:
+        raise ScrdataError(
+            f"a release needs {', '.join(missing)}, not installed here; `pip install 'scrdata[release]'` brings them"
+        )
+
+
+def _check_version(previous: Contents, storage: Storage) -> None:
+    """Refuse a version number that is smaller than what changed since the previous release calls for."""
+    problems = compare_contents(previous, open_contents(storage)).version_problems
+    if problems:
+        raise SmallVersionError(" ".join(problems))
 
 
 def _base(base_url: str | None) -> str:

@@ -6,11 +6,12 @@ metadata; last the crate, which lists all.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import partial
 
 from scrdata.checksums import sha256_of
+from scrdata.formats.naming import name_files
+from scrdata.metadata.json_ld import encode_json
 from scrdata.metadata.publication import Publication, PublishedFile
 from scrdata.records import Record
 from scrdata.release.packing import pack_files
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from scrdata.validation import Contents
 
 CSV = "text/csv"
+HTML = "text/html"
 JSON = "application/json"
 JSON_LD = "application/ld+json"
 MARKDOWN = "text/markdown"
@@ -69,7 +71,7 @@ def plan_release(storage: Storage, snapshot: Snapshot, contents: Contents) -> li
     return [
         *_package(snapshot, contents),
         *_formats(contents),
-        *_texts(storage),
+        *_texts(storage, contents.descriptor.version),
         *_metadata(),
     ]
 
@@ -102,8 +104,9 @@ def _formats(contents: Contents) -> Iterator[Product]:
     from scrdata.formats.sqlite import write_sqlite
     from scrdata.formats.workbook import write_workbook
 
-    for name, resource in contents.descriptor.tables.items():
-        path = f"parquet/{name}.parquet"
+    tables = contents.descriptor.tables
+    for (name, resource), stem in zip(tables.items(), name_files(tables), strict=True):
+        path = f"parquet/{stem}.parquet"
         yield Product(path, resource.title, PARQUET, "table", partial(_parquet, name), name)
     stem = file_name(name_of(contents))
     yield Product(f"{stem}.sqlite", "All tables as a database", SQLITE, "package", lambda _: write_sqlite(contents))
@@ -115,23 +118,25 @@ def _formats(contents: Contents) -> Iterator[Product]:
 def _parquet(name: str, publication: Publication) -> bytes:
     from scrdata.formats.parquet import write_parquet
 
-    resource = publication.contents.descriptor.resources[name]
-    return write_parquet(publication.contents.tables[name], resource.title, resource.description)
+    contents = publication.contents
+    return write_parquet(contents.tables[name], contents.descriptor)
 
 
-def _texts(storage: Storage) -> Iterator[Product]:
+def _texts(storage: Storage, version: str | None) -> Iterator[Product]:
     """Yield what is for people to read: the dictionary, the citation, and what stands beside the package."""
+    from scrdata.explorer.page import write_page
     from scrdata.metadata.citation_file import write_citation
     from scrdata.metadata.dictionary import write_dictionary
 
     yield Product("data-dictionary.md", "Data dictionary", MARKDOWN, "text", lambda it: write_dictionary(it).encode())
     yield Product("CITATION.cff", "How to cite the package", YAML, "text", lambda it: write_citation(it).encode())
-    changes = _beside(storage, CHANGELOG)
+    changes = changes_of(version or "", _beside(storage, CHANGELOG) or b"")
     if changes is not None:
         yield Product(CHANGELOG, "What changed in this version", MARKDOWN, "text", lambda _: changes)
     licence = _beside(storage, LICENCE)
     if licence is not None:
         yield Product(LICENCE, "Licence", "text/plain", "text", lambda _: licence)
+    yield Product("index.html", "The figures as a page", HTML, "text", lambda it: write_page(it).encode())
 
 
 def _metadata() -> Iterator[Product]:
@@ -154,7 +159,21 @@ def _metadata() -> Iterator[Product]:
 
 
 def _as_json(describe: Callable[[Publication], dict[str, object]], publication: Publication) -> bytes:
-    return (json.dumps(describe(publication), indent=2, ensure_ascii=False) + "\n").encode()
+    return encode_json(describe(publication))
+
+
+def changes_of(version: str, changelog: bytes) -> bytes | None:
+    """Return what a changelog says of a version, under the title of the whole; `None` if it does not name it.
+
+    The form is that of Keep a Changelog (https://keepachangelog.com/en/1.1.0/): a heading of the second level for
+    each version, which stands in square brackets.
+    """
+    heading = rf"^## \[{re.escape(version)}\].*?(?=^## |^\[|\Z)"
+    section = re.search(heading.encode(), changelog, re.MULTILINE | re.DOTALL)
+    title = re.match(rb"# .*\n", changelog)
+    if section is None:
+        return None
+    return (title[0] + b"\n" if title else b"") + section[0].rstrip() + b"\n"
 
 
 def name_of(contents: Contents) -> str:

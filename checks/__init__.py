@@ -1,0 +1,1 @@
+"""What a maintainer checks before a release."""

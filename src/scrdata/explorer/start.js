@@ -1,0 +1,5 @@
+startFigures();
+startSearch();
+startTables();
+startTimeline();
+startCases();
