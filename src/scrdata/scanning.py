@@ -2,7 +2,9 @@
 
 An engine splits lines and cells faster than this interpreter, and tolerates what `delimited` refuses.
 So the bytes are looked at once, in blocks: stretches without a quotation mark are searched as a
-whole, those with one are split by `delimited` itself. Memory stays that of one block.
+whole, those with one are split by `delimited` itself. Memory stays that of one block. Blank and ragged
+lines are left to the engine: it refuses them, or leaves them out, so that it reads fewer rows than there
+are lines; then every line is split to find the one that is wrong.
 """
 
 from __future__ import annotations
@@ -135,6 +137,8 @@ class _Scanner:
     def _safe_end(block: bytes) -> int:
         """Return where the last line ends that ends outside of quotation marks."""
         end = block.rfind(b"\n") + 1
+        if b'"' not in block:
+            return end
         while end and block.count(b'"', 0, end) % 2:
             end = block.rfind(b"\n", 0, end - 1) + 1
         return end
@@ -155,25 +159,25 @@ class _Scanner:
         if b"\0" in block:
             line = self.lines + 1 + block.count(b"\n", 0, block.index(b"\0"))
             raise Broken("file_has_no_nul", "the file holds a NUL character", line)
-        self._check_line_ends(block, self.lines)
-        number = block.count(b"\n") + (not block.endswith(b"\n"))
+        number = self._check_line_ends(block, self.lines) + (not block.endswith(b"\n"))
         if self.thorough or b'"' in block:
             rows = self._split(block)
             self.lines_are_rows &= rows == number
         else:
-            self._check_blank(block)
+            if self.width == 1:
+                self._check_blank(block)
             rows = number
         self.rows += rows
         self.lines += number
 
-    def _check_line_ends(self, block: bytes, before: int) -> None:
-        """Refuse a mixture of line ends, within the block or with those of earlier ones, and CR alone."""
-        feeds, returns = block.count(b"\n"), block.count(b"\r")
+    def _check_line_ends(self, block: bytes, before: int) -> int:
+        """Refuse a mixture of line ends, within the block or with those of earlier ones, and CR alone; count the LFs."""
+        feeds, returns = block.count(b"\n"), block.count(b"\r") if b"\r" in block else 0
         pairs = block.count(b"\r\n") if returns else 0
         found = "\r\n" if pairs else "\n"
         if returns == pairs and pairs in (0, feeds) and self.line_end in ("", found, *(() if feeds else (self.line_end,))):
             self.line_end = self.line_end or (found if feeds else "")
-            return
+            return feeds
         wanted = b"\r\n" if (self.line_end or found) == "\r\n" else b"\n"
         for number, line in enumerate(block.splitlines(keepends=True), before + 1):
             ending = line[len(line.rstrip(b"\r\n")) :]

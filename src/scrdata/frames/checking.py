@@ -192,8 +192,7 @@ class _Examination:
                         reference = totals.reference(str(text))
                     except NotationError:
                         continue
-                    if all(map(totals.holds, totals.needed(reference))):
-                        yield reference
+                    yield reference
 
     def _check_foreign_keys(self, name: str) -> None:
         source = self.accepted.get(name)
@@ -238,6 +237,7 @@ class _Examination:
     @staticmethod
     def _prepare(contents: Contents, totals: EngineTotals) -> None:
         """Ask the engine for the totals of all rules and mentions at once."""
-        references = [part for rule in contents.rules for part in rule.equation.references]
-        references += [part for mention in contents.mentions for part in mention.references]
-        totals.prepare(part for part in references if all(map(totals.holds, totals.needed(part))))
+        registered = contents.register.checks if contents.register else ()
+        totals.one_by_one = frozenset(rule.equation for rule in contents.rules if rule.rule_id in registered)
+        totals.prepare_equations(rule.equation for rule in contents.rules)
+        totals.prepare(part for mention in contents.mentions for part in mention.references)

@@ -6,7 +6,7 @@ the same columns of it. What the engine cannot add up exactly is refused, by nam
 
 from __future__ import annotations
 
-from decimal import Decimal
+import sys
 from functools import reduce
 from itertools import pairwise
 from operator import and_
@@ -15,11 +15,12 @@ import narwhals as nw
 
 from scrdata.errors import NotationError, ScrdataError
 from scrdata.findings import Finding
-from scrdata.frames.engines import COUNT, PLACE, counted, first_row, rows_of
-from scrdata.frames.suspicions import TEXTUAL, comparable, judge_cell
+from scrdata.frames.engines import COUNT, PLACE, first_row, rows_of
+from scrdata.frames.instances import compare_instances
+from scrdata.frames.measures import Measures, NotInEngineError
+from scrdata.frames.suspicions import judge_cell
 from scrdata.references import parse_equation, parse_reference
-from scrdata.totals import NotSummableError, Totals, label
-from scrdata.values import to_text
+from scrdata.totals import NotSummableError, Totals, add, label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
     from scrdata.fields import Field
     from scrdata.frames.engines import EngineTable
+    from scrdata.frames.measures import Measure
     from scrdata.reading import Table
-    from scrdata.references import Condition, Reference
+    from scrdata.references import Condition, Equation, Reference
     from scrdata.table_schema import TableSchema
     from scrdata.totals import Amount, Instance
     from scrdata.values import Value
@@ -39,15 +41,6 @@ if TYPE_CHECKING:
 ASKED_AT_ONCE = 100
 # So many groups are compared here; of more only those that differ leave the engine.
 MOST_GROUPS = 10_000
-# Decimal places up to which a column of floating-point numbers is added up exactly, and the largest
-# whole number of which every shorter one is the shortest spelling of its double.
-MOST_PLACES = 9
-LARGEST_EXACT = 10**15
-_COMPARED = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
-
-
-class NotInEngineError(ScrdataError):
-    """What cannot be evaluated exactly in an engine, and is therefore not checked there."""
 
 
 def _references_in(text: str) -> Sequence[Reference]:
@@ -62,14 +55,6 @@ def _references_in(text: str) -> Sequence[Reference]:
         return ()
 
 
-class Measure:
-    """How a total is asked for: named expressions, and what makes a number of the answers."""
-
-    def __init__(self, asked: Mapping[str, nw.Expr], read: Callable[[Mapping[str, Any]], Amount | None]) -> None:
-        self.asked = asked
-        self.read = read
-
-
 class EngineTotals(Totals):
     """The totals of a package of which some tables are in an engine.
 
@@ -78,6 +63,10 @@ class EngineTotals(Totals):
         schemas: the schemas of all tables.
         engine_tables: those that were accepted, by name.
         opened: makes a table of the package one of the engine, for joins.
+
+    Attributes:
+        sizes: how many rows enter the references that were asked for.
+        one_by_one: equations whose instances all have to be looked at, as those that are registered.
     """
 
     def __init__(
@@ -89,11 +78,14 @@ class EngineTotals(Totals):
     ) -> None:
         super().__init__(tables, schemas)
         self.engine_tables = engine_tables
-        self.opened = opened
+        self.measures = Measures(self, lambda name: engine_tables[name] if name in engine_tables else opened(name))
         self.sizes: dict[Reference, Any] = {}
+        self.one_by_one: frozenset[Equation] = frozenset()
         self._keys: dict[tuple[str, str], bool] = {}
         self._known: dict[tuple[str, str, Cell], bool] = {}
-        self._scales: dict[tuple[str, str], int | None] = {}
+        self._many: set[Reference] = set()
+        self._left_out: dict[Equation, tuple[int, int, int]] = {}
+        self._single: dict[tuple[Reference, Instance], tuple[Amount | None, int]] = {}
 
     def in_engine(self, reference: Reference) -> bool:
         """Say whether a table of the engine enters a reference."""
@@ -103,6 +95,8 @@ class EngineTotals(Totals):
         """Say whether no two rows of a table have the same value in a column."""
         if table not in self.engine_tables:
             return super().is_key(table, column)
+        if (column,) in self.engine_tables[table].distinct:
+            return True
         if (table, column) not in self._keys:
             groups = self.engine_tables[table].lazy().group_by(column).agg(nw.len().alias(COUNT))
             self._keys[table, column] = not rows_of(groups.filter(nw.col(COUNT) > 1).head(1))
@@ -148,7 +142,7 @@ class EngineTotals(Totals):
         for table, column, value in wanted:
             columns.setdefault((table, column), []).append(value)
         for (table, column), values in columns.items():
-            mask = self._one_of(self.engine_tables[table], self.schemas[table].columns[column], column, values)
+            mask = self.measures.one_of(self.engine_tables[table], self.schemas[table].columns[column], column, values)
             found = rows_of(self.engine_tables[table].lazy().filter(mask).select(column).unique())
             field = self.schemas[table].columns[column]
             there = {judge_cell(field, row[0], clean=False)[0] for row in found}
@@ -164,9 +158,40 @@ class EngineTotals(Totals):
             return super().values(reference)
         return self._answer(reference)  # type: ignore[no-any-return]
 
+    def at(self, reference: Reference, instance: Instance) -> Amount | None:
+        """Return the total of a reference for one instance; a starred one that has no such rows is 0."""
+        known = self._single.get((reference, instance))
+        return super().at(reference, instance) if known is None else known[0]
+
+    def instances(self, equation: Equation) -> list[Instance]:
+        """Return the instances of an equation, sorted; of very many only the first that do not hold or are open."""
+        starred = [reference for reference in equation.references if reference.stars]
+        if equation in self.one_by_one or not any(map(self._has_many, starred)):
+            return super().instances(equation)
+        compared = compare_instances(equation, self)
+        if compared is None:
+            return super().instances(equation)
+        self._left_out[equation] = compared.holding, compared.failing, compared.open
+        for instance, found in compared.listed.items():
+            self._single |= {(reference, instance): found.get(reference, (0, 0)) for reference in starred}
+        return list(compared.listed)
+
+    def left_out(self, equation: Equation) -> tuple[int, int, int]:
+        """Return how many instances of an equation hold, fail and are open beside those that `instances` returns."""
+        return self._left_out.get(equation, (0, 0, 0))
+
+    def _has_many(self, reference: Reference) -> bool:
+        """Say whether a reference has more groups than leave the engine without need."""
+        if reference in self._values or not self.in_engine(reference):
+            return False
+        self.prepare([reference])
+        return reference in self._many
+
     def _answer(self, reference: Reference) -> Any:  # noqa: ANN401  (a total, or several by their instances)
         if reference not in self._values:
             self.prepare([reference])
+        if reference not in self._values:
+            self._ask_grouped([reference], sys.maxsize - 1)
         found: object = self._values[reference]
         if isinstance(found, ScrdataError):
             raise found
@@ -174,6 +199,8 @@ class EngineTotals(Totals):
 
     def size(self, reference: Reference, instance: Instance = ()) -> int:
         """Return the number of rows that enter a reference, for one instance of its stars."""
+        if (reference, instance) in self._single:
+            return self._single[reference, instance][1]
         if not self.in_engine(reference):
             return super().size(reference, instance)
         self._answer(reference)
@@ -186,13 +213,13 @@ class EngineTotals(Totals):
         """Return a finding about a reference that some rows enter: at the key of the row if it is one."""
         if not self.in_engine(reference):
             return super().finding(rule, message, reference, instance, **values)
-        table = self._opened(reference.table)
+        table = self.measures.opened(reference.table)
         key = {}
         if self.size(reference, instance) == 1:
             frame, mask = self._selected(reference)
             for path, value in zip(reference.stars, instance, strict=True):
                 field = self.end_field(reference.table, path)
-                one = self._one_of(table, field, ".".join(path), [field.parse(value)[0]])
+                one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
                 mask = one if mask is None else mask & one
             key = table.key(table.located(frame if mask is None else frame.filter(mask), ())[0])
         return Finding(rule, message, file=table.file, key=key, column=reference.column, **values)  # type: ignore[arg-type]
@@ -211,11 +238,21 @@ class EngineTotals(Totals):
         refused = (self._values.get(reference) for reference in asked)
         return next((str(value) for value in refused if isinstance(value, NotInEngineError)), None)
 
+    def prepare_equations(self, equations: Iterable[Equation]) -> None:
+        """Ask the engine for the totals of equations, but for those with so many instances that they stay in it."""
+        asked = list(equations)
+        for equation in asked:
+            starred = [reference for reference in equation.references if reference.stars]
+            if any(self._is_known_to_be_many(reference, MOST_GROUPS) for reference in starred):
+                self._many.update(reference for reference in starred if self.in_engine(reference))
+        self.prepare(reference for equation in asked for reference in equation.references)
+
     def prepare(self, references: Iterable[Reference]) -> None:
-        """Ask the engine for totals, as few times as possible."""
+        """Ask the engine for totals, as few times as possible; those of tables that were not accepted are left out."""
         groups: dict[tuple[str, tuple[tuple[str, ...], ...]], list[Reference]] = {}
         for reference in dict.fromkeys(references):
-            if self.in_engine(reference) and reference not in self._values:
+            is_known = reference in self._values or reference in self._many
+            if not is_known and self.in_engine(reference) and all(map(self.holds, self.needed(reference))):
                 groups.setdefault((reference.table, reference.stars), []).append(reference)
         for (_, stars), members in groups.items():
             ask = self._ask_grouped if stars else self._ask
@@ -227,7 +264,7 @@ class EngineTotals(Totals):
         measured = []
         for position, reference in enumerate(references):
             try:
-                measured.append((reference, self._measure(reference, f"{PLACE}{position}_")))
+                measured.append((reference, self.measures.measure(reference, f"{PLACE}{position}_")))
             except NotInEngineError as problem:
                 self._values[reference] = problem  # type: ignore[assignment]
         return measured
@@ -237,7 +274,7 @@ class EngineTotals(Totals):
         measured = self._measured(references)
         if not measured:
             return
-        frame = self._joined(references[0].table, self._paths(references))
+        frame = self.measures.joined(references[0].table, self._paths(references))
         asked = {name: expr.sum() for _, measure in measured for name, expr in measure.asked.items()}
         answers = first_row(frame.select(**asked))
         for reference, measure in measured:
@@ -250,39 +287,64 @@ class EngineTotals(Totals):
         except NotSummableError as problem:
             self._values[reference] = problem  # type: ignore[assignment]
 
-    def grouped(self, references: Sequence[Reference]) -> tuple[nw.LazyFrame[Any], list[tuple[Reference, Measure]]]:
-        """Return a frame with the sums of starred references of one table and the same stars, one row for each group."""
+    def starred(self, references: Sequence[Reference]) -> tuple[nw.LazyFrame[Any], list[tuple[Reference, Measure]]]:
+        """Return what is added up for starred references of one table and the same stars, one row for each of its rows.
+
+        The stars are called `__scrdata_star0` and so on; rows with a missing one are left out.
+        """
         measured = self._measured(references)
         stars = references[0].stars
         asked = {name: expr for _, measure in measured for name, expr in measure.asked.items()}
         asked |= {f"{PLACE}star{i}": nw.col(".".join(path)) for i, path in enumerate(stars)}
-        frame = self._joined(references[0].table, self._paths(references)).select(**asked)
-        names = [f"{PLACE}star{i}" for i in range(len(stars))]
-        for name in names:
-            frame = frame.filter(~nw.col(name).is_null())
-        sums = [nw.col(name).sum() for name in asked if name not in names]
-        return (frame.group_by(*names).agg(*sums) if sums else frame.select(*names).unique()), measured
+        frame = self.measures.joined(references[0].table, self._paths(references)).select(**asked)
+        for i in range(len(stars)):
+            frame = frame.filter(~nw.col(f"{PLACE}star{i}").is_null())
+        return frame, measured
 
-    def _ask_grouped(self, references: Sequence[Reference]) -> None:
-        """Ask for the totals of starred references with the same stars by one query."""
-        frame, measured = self.grouped(references)
+    def _is_known_to_be_many(self, reference: Reference, most: int) -> bool:
+        """Say whether a reference is grouped by a key of its table, so that it has as many groups as rows."""
+        table = self.engine_tables.get(reference.table)
+        names = tuple(".".join(path) for path in reference.stars)
+        return table is not None and table.rows > most and names in table.distinct
+
+    def _ask_grouped(self, references: Sequence[Reference], most: int = MOST_GROUPS) -> None:
+        """Ask for the totals of starred references with the same stars by one query; for none if there are more groups."""
+        frame, measured = self.starred(references)
         if not measured:
             return
+        sums = [nw.col(name).sum() for _, measure in measured for name in measure.asked]
+        frame = frame.group_by(*(f"{PLACE}star{i}" for i in range(len(references[0].stars)))).agg(*sums)
+        rows = None if self._is_known_to_be_many(references[0], most) else rows_of(frame.head(most + 1))
+        if rows is None or len(rows) > most:
+            self._many.update(reference for reference, _ in measured)
+            return
         names = frame.collect_schema().names()
-        rows = rows_of(frame.head(MOST_GROUPS + 1))
-        if len(rows) > MOST_GROUPS:
-            rows = rows_of(frame)
         fields = [self.end_field(references[0].table, path) for path in references[0].stars]
-        keys = [self._instance(fields, dict(zip(names, row, strict=True))) for row in rows]
+        groups = [dict(zip(names, row, strict=True)) for row in rows]
+        keys = [self._instance(fields, answers) for answers in groups]
         for reference, measure in measured:
-            values, sizes = {}, {}
-            for key, row in zip(keys, rows, strict=True):
-                answers = dict(zip(names, row, strict=True))
+            self._remember_groups(reference, measure, list(zip(keys, groups, strict=True)))
+
+    def _remember_groups(
+        self, reference: Reference, measure: Measure, groups: Sequence[tuple[Instance, Mapping[str, Any]]]
+    ) -> None:
+        """Keep the totals of a starred reference; groups that have one name are one instance."""
+        amounts: dict[Instance, list[Amount | None]] = {}
+        sizes: dict[Instance, int] = {}
+        try:
+            for key, answers in groups:
                 size = int(answers[next(iter(measure.asked))])
                 if size:
-                    sizes[key] = size
-                    values[key] = measure.read(answers)
-            self._values[reference], self.sizes[reference] = values, sizes
+                    sizes[key] = sizes.get(key, 0) + size
+                    amounts.setdefault(key, []).append(measure.read(answers))
+        except NotSummableError as problem:
+            self._values[reference] = problem  # type: ignore[assignment]
+            return
+        self.sizes[reference] = sizes
+        self._values[reference] = {
+            key: None if None in parts else add(parts)  # type: ignore[arg-type]
+            for key, parts in amounts.items()
+        }
 
     @staticmethod
     def _instance(fields: Sequence[Field], answers: Mapping[str, Any]) -> Instance:
@@ -294,132 +356,6 @@ class EngineTotals(Totals):
 
     def _selected(self, reference: Reference) -> tuple[nw.LazyFrame[Any], nw.Expr | None]:
         """Return the table of a reference with what its conditions need, and what is true of the rows that enter."""
-        parts = [self._mask(reference.table, part) for part in reference.conditions if not part.starred]
+        parts = [self.measures.mask(reference.table, part) for part in reference.conditions if not part.starred]
         mask = reduce(and_, parts) if parts else None
-        return self._joined(reference.table, self._paths([reference])), mask
-
-    def _joined(self, table: str, paths: Iterable[tuple[str, ...]]) -> nw.LazyFrame[Any]:
-        """Return a table with a column for the end of each path, named by its dots; rows stay as many as they are."""
-        frame = self._opened(table).lazy()
-        for path in sorted(path for path in paths if len(path) > 1):
-            name, key = self.target(table, path[0], path[1])
-            there = self._joined(name, [path[1:]])
-            there = there.filter(~nw.col(key).is_null())
-            further = there.select(**{f"{PLACE}key": nw.col(key), ".".join(path): nw.col(".".join(path[1:]))})
-            names = [*frame.collect_schema().names(), ".".join(path)]
-            frame = frame.join(further, left_on=path[0], right_on=f"{PLACE}key", how="left").select(*names)
-        return frame
-
-    def _opened(self, table: str) -> EngineTable:
-        return self.engine_tables[table] if table in self.engine_tables else self.opened(table)
-
-    def _dtype(self, table: str, path: tuple[str, ...]) -> nw.dtypes.DType:
-        for column, after in pairwise(path):
-            table, _ = self.target(table, column, after)
-        return self._opened(table).lazy().collect_schema()[path[-1]]
-
-    def _mask(self, table: str, condition: Condition) -> nw.Expr:
-        """Return what is true of the rows that fulfil a condition."""
-        field, name = self.end_field(table, condition.path), ".".join(condition.path)
-        dtype = self._dtype(table, condition.path)
-        if condition.operator == "=":
-            values = [None if value == "" else field.parse(value)[0] for value in condition.values]
-            return self._one_of_type(dtype, field, name, values)
-        if field.categories and field.ordered:
-            test = self.test(table, condition)
-            values = [category.value for category in field.categories if test(category.value)]
-            return self._one_of_type(dtype, field, name, values)
-        limit = self._comparable(field, field.parse(condition.values[0])[0], dtype)
-        mask: nw.Expr = getattr(nw.col(name), _COMPARED[condition.operator])(limit)
-        return mask & ~nw.col(name).is_nan() if dtype.is_float() else mask
-
-    def _one_of(self, table: EngineTable, field: Field, name: str, values: Sequence[Cell]) -> nw.Expr:
-        frame = table.lazy().collect_schema()
-        return self._one_of_type(frame.get(name) or self._dtype(table.name, tuple(name.split("."))), field, name, values)
-
-    def _one_of_type(self, dtype: nw.dtypes.DType, field: Field, name: str, values: Sequence[Cell]) -> nw.Expr:
-        texts = [self._comparable(field, value, dtype) for value in values if value is not None]
-        column = nw.col(name)
-        mask = column.is_in(texts) if texts else nw.lit(value=False)
-        mask = nw.when(column.is_null()).then(nw.lit(None in values)).otherwise(mask)
-        return mask
-
-    def _comparable(self, field: Field, value: Cell, dtype: nw.dtypes.DType) -> object:
-        """Return a value as the engine compares it with a column of its field."""
-        if field.type in TEXTUAL and dtype == nw.String and field.type not in ("time", "geopoint"):
-            return to_text(value)
-        limit = comparable(value, dtype) if field.type not in TEXTUAL and not dtype.is_decimal() else None
-        if limit is None:
-            raise NotInEngineError(f"'{field.name}' of type {field.type} is not compared exactly in an engine")
-        return limit
-
-    def _measure(self, reference: Reference, prefix: str) -> Measure:
-        parts = [self._mask(reference.table, part) for part in reference.conditions if not part.starred]
-        first = nw.col(next(iter(self.schemas[reference.table].columns)))
-        # Without conditions too it is an expression over the rows, so that it can be added up.
-        mask = reduce(and_, parts) if parts else first.is_null() | ~first.is_null()
-        one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
-        asked = {f"{prefix}rows": nw.when(mask).then(one).otherwise(none)}
-        if reference.column is None:
-            return Measure(asked, lambda answers: int(answers[f"{prefix}rows"]))
-        column = nw.col(reference.column)
-        asked[f"{prefix}missing"] = nw.when(mask & column.is_null()).then(one).otherwise(none)
-        summed, read = self._summed(reference.table, reference.column)
-        for name, expr in summed.items():
-            asked[prefix + name] = nw.when(mask).then(expr)
-
-        def total(answers: Mapping[str, Any]) -> Amount | None:
-            if answers[f"{prefix}missing"]:
-                return None
-            return read({name: answers[prefix + name] or 0 for name in summed})
-
-        return Measure(asked, total)
-
-    def _summed(self, table: str, column: str) -> tuple[dict[str, nw.Expr], Callable[[Mapping[str, Any]], Amount]]:
-        """Return what to add up of a column so that the sum is exact, and what makes the total of the sums."""
-        opened = self._opened(table)
-        dtype = opened.lazy().collect_schema()[column]
-        if dtype.is_decimal():
-            return {"sum": nw.col(column)}, lambda sums: Decimal(sums["sum"])
-        if dtype.is_integer():
-            largest = max(map(abs, opened.extremes.get(column, (0, 2**63))))
-            if opened.kind != "duckdb" and largest * opened.rows >= 2**63:
-                raise NotInEngineError(f"the sum of '{column}' may need more than 64 bits")
-            if self.schemas[table].columns[column].type == "number":
-                return {"sum": nw.col(column)}, lambda sums: Decimal(int(sums["sum"]))
-            return {"sum": nw.col(column)}, lambda sums: int(sums["sum"])
-        return self._summed_floats(opened, column)
-
-    def _summed_floats(
-        self, opened: EngineTable, column: str
-    ) -> tuple[dict[str, nw.Expr], Callable[[Mapping[str, Any]], Amount]]:
-        places = self._places(opened, column)
-        if places is None:
-            raise NotInEngineError(f"'{column}' holds numbers of more than {MOST_PLACES} decimals, or too large ones")
-        cell = nw.col(column)
-        finite = cell.is_finite()
-        one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
-        whole = nw.when(finite).then((cell * 10**places).round()).otherwise(nw.lit(0.0)).cast(nw.Int64)
-        asked = {"sum": whole, "strange": nw.when(finite).then(none).otherwise(one)}
-
-        def read(sums: Mapping[str, Any]) -> Amount:
-            if sums["strange"]:
-                raise NotSummableError(f"'{column}' holds a number that cannot be summed")
-            return Decimal(int(sums["sum"])).scaleb(-places)
-
-        return asked, read
-
-    def _places(self, opened: EngineTable, column: str) -> int | None:
-        """Return so many decimal places that all numbers of a column are whole hundredths, thousandths …"""
-        key = opened.name, column
-        if key not in self._scales:
-            frame = opened.lazy().filter(nw.col(column).is_finite())
-            cell, asked = nw.col(column), {}
-            for places in range(MOST_PLACES + 1):
-                scaled = (cell * 10**places).round()
-                asked[f"{PLACE}{places}"] = counted((scaled / 10**places != cell) | (scaled.abs() > LARGEST_EXACT))
-            misses = list(first_row(frame.select(**asked)).values())
-            sound = [places for places, missed in enumerate(misses) if not missed]
-            largest = LARGEST_EXACT if opened.rows < 2**63 // LARGEST_EXACT else 0
-            self._scales[key] = sound[0] if sound and largest else None
-        return self._scales[key]
+        return self.measures.joined(reference.table, self._paths([reference])), mask

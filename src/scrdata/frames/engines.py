@@ -56,6 +56,7 @@ class EngineTable:
         judged: so many suspected values of a column are judged.
         rows: the number of rows; known once the cells were checked.
         extremes: the least and the largest cell of each column of integers, likewise.
+        distinct: the keys that were found to stand in one row each.
     """
 
     def __init__(self, name: str, native: Any, schema: TableSchema, file: str | None = None) -> None:  # noqa: ANN401
@@ -70,6 +71,7 @@ class EngineTable:
         self.rows = 0
         self.judged = JUDGED
         self.extremes: dict[str, tuple[int, int]] = {}
+        self.distinct: set[tuple[str, ...]] = set()
 
     def check_columns(self, ledger: Ledger) -> bool:
         """Report columns that are missing, unknown, twice there or of another type; say whether the table can be read.
@@ -254,6 +256,7 @@ class EngineTable:
         groups = frame.group_by(*names).agg(nw.len().alias(COUNT)).filter(nw.col(COUNT) > 1)
         found = rows_of(groups.select(*names, COUNT).sort(*names).head(LISTED + 1))
         if not found:
+            self.distinct.add(names)
             return
         total = len(found) if len(found) <= LISTED else int(first_row(groups.select(n=nw.len()))["n"])
         for rule in rules:
@@ -305,11 +308,11 @@ class EngineTable:
         self, wrong: nw.LazyFrame[Any], columns: Sequence[str], ledger: Ledger, finding: Callable[[Row], Finding]
     ) -> None:
         """Report the rows of a frame, all of which are wrong; those beyond the first are counted."""
-        rows = self.located(wrong, columns)
+        number = int(first_row(wrong.select(n=nw.len()))["n"])
+        rows = self.located(wrong, columns) if number else []
         for row in rows:
             ledger.add(finding(row))
-        if len(rows) == LISTED:
-            ledger.add_unlisted(int(first_row(wrong.select(n=nw.len()))["n"]) - LISTED)
+        ledger.add_unlisted(number - len(rows))
 
     def collect(self, columns: Iterable[str]) -> Table | None:
         """Return some columns as a table, sorted by its key; `None` if there are too many rows."""
@@ -333,6 +336,9 @@ def rows_of(frame: nw.LazyFrame[Any]) -> list[Row]:
         ScrdataError: the engine could not answer.
     """
     try:
+        if frame.implementation.is_duckdb():
+            # Straight to Python, without the detour by way of Arrow that `collect` takes.
+            return list(frame.to_native().fetchall())
         return [tuple(row) for row in frame.collect().rows()]
     except nw.exceptions.NarwhalsError as problem:
         raise ScrdataError(f"the engine refused a query: {shown(str(problem))}") from None

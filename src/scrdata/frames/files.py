@@ -63,8 +63,13 @@ class DuckDB:
         self.connection.close()
         self.folder.cleanup()
 
-    def read(self, place: str, resource: Resource, scan: Scan) -> duckdb.DuckDBPyRelation:
-        """Read a file into the database: one column for each field, and one for texts that are no value of it."""
+    def read(self, place: str, resource: Resource, scan: Scan) -> tuple[duckdb.DuckDBPyRelation | None, str]:
+        """Read a file into the database: one column for each field, and one for texts that are no value of it.
+
+        Returns:
+            The table, if it could be read, and what is wrong: nothing, or why the engine refused it, or that
+            it did not find as many rows as there are lines.
+        """
         schema = resource.schema
         assert schema is not None
         columns = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
@@ -75,8 +80,13 @@ class DuckDB:
         )
         parts = [part for position, field in enumerate(schema.fields) for part in _parts(field, position)]
         name = identifier(f"table {resource.name}")
-        self.connection.execute(f"create table {name} as select {', '.join(parts)} from {source}")
-        return self.connection.table(name)
+        try:
+            made = self.connection.execute(f"create table {name} as select {', '.join(parts)} from {source}")
+        except self.broken as problem:
+            return None, f"DuckDB does not read it: {shown(str(problem).splitlines()[0])}"
+        rows = made.fetchall()[0][0]
+        difference = "" if rows == scan.rows else f"DuckDB read {rows} rows of {scan.rows}"
+        return self.connection.table(name), difference
 
 
 def literal(text: str) -> str:
@@ -179,47 +189,38 @@ def read_large(
         The table, or `None` with findings where its bytes are not what they should be.
     """
     storage = descriptor.storage
-    assert isinstance(storage, Folder) and resource.schema is not None  # noqa: PT018
+    schema = resource.schema
+    assert isinstance(storage, Folder) and schema is not None  # noqa: PT018
     place = Place(descriptor.documents, ledger, storage.descriptor, ("resources", resource.position))
     try:
         with storage.open(resource.path) as file:
             before = _state(file.fileno())
-            scan = scan_file(file, resource.path, resource.delimiter, resource.schema, declared_hash(resource)[0])
+            scan = scan_file(file, resource.path, resource.delimiter, schema, declared_hash(resource)[0])
             check_bytes(resource, scan.size, lambda _: scan.digest, place)
             if scan.problem is not None:
                 ledger.add(scan.problem)
                 return None
             name = os.path.join(storage.root, *resource.path.split("/"))
-            try:
-                native = engine.read(name, resource, scan)
-            except engine.broken as problem:
+            native, reason = engine.read(name, resource, scan)
+            if not before == _state(file.fileno()) == _state(name):
+                reason = "the file was changed while it was read"
+            elif reason:
                 file.seek(0)
-                again = scan_file(file, resource.path, resource.delimiter, resource.schema, "", thorough=True)
-                _explain(resource, again, str(problem), ledger)
-                return None
-            unchanged = before == _state(file.fileno()) == _state(name)
+                again = scan_file(file, resource.path, resource.delimiter, schema, "", thorough=True)
+                if again.problem is not None:
+                    ledger.add(again.problem)
+                    return None
     except Refusal as refusal:
         place.report(refusal.rule, refusal.message, ("path",))
         return None
-    table = FileTable(resource, native)
-    read = native.count("*").fetchall()[0][0]
-    if not unchanged or read != scan.rows:
-        reason = f"the engine read {read} rows of {scan.rows}" if unchanged else "the file was changed while it was read"
+    if native is None or reason:
         ledger.not_checked.append(Unsettled(f"table {resource.name}", reason))
         return None
     check_rows(resource, scan.rows, place)
-    return table
+    return FileTable(resource, native)
 
 
 def _state(file: int | str) -> tuple[int, ...]:
     status = os.stat(file)
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
-
-def _explain(resource: Resource, scan: Scan, problem: str, ledger: Ledger) -> None:
-    """Report why an engine did not read a file: the line that is wrong, else that it could not."""
-    if scan.problem is not None:
-        ledger.add(scan.problem)
-    else:
-        reason = f"DuckDB does not read it: {shown(problem.splitlines()[0])}"
-        ledger.not_checked.append(Unsettled(f"table {resource.name}", reason))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import reduce
-from operator import add
+from operator import add, or_
 
 import narwhals as nw
 
-from scrdata.frames.engines import LISTED, PLACE, counted, first_row, rows_of
+from scrdata.frames.engines import LISTED, NONE, PLACE, counted, first_row, rows_of
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # The types whose values are named by the text that every engine makes of them.
 _NAMED = ("string", "integer", "date")
+# What the columns of the united instances are called, each with a number.
+STAR, ROWS, MISSING, SUM = (f"{PLACE}{what}" for what in ("star", "rows", "missing", "sum"))
 _LARGEST_FACTOR = 2**20
 _HOLDS = {"=": "__eq__", "<=": "__le__", ">=": "__ge__", "<": "__lt__", ">": "__gt__"}
 
@@ -51,17 +53,20 @@ def compare_instances(equation: Equation, totals: EngineTotals) -> Instances | N
     if not all(isinstance(value, int) and abs(value) < 2**62 for value in plain.values()):
         return None
     frame = _united(starred, totals)
+    if frame is None:
+        return None
+    names = frame.collect_schema().names()
     sides = [_side(side, starred, plain) for side in (equation.left, equation.right)]
-    unknown = reduce(add, (nw.col(f"{PLACE}missing{i}") for i in range(len(starred)))) > 0
+    # Without such columns too it is an expression over the rows, so that it can be counted.
+    unknown = reduce(or_, (nw.col(name) > 0 for name in names if name.startswith(MISSING)), nw.col(f"{ROWS}0") < 0)
     holds = getattr(sides[0], _HOLDS[equation.relation])(sides[1]) & ~unknown
     counts = first_row(frame.select(all=nw.len(), holding=counted(holds), open=counted(unknown)))
     number, holding, unsettled = int(counts["all"]), int(counts["holding"]), int(counts["open"])
-    names = frame.collect_schema().names()
-    stars = [name for name in names if name.startswith(f"{PLACE}star")]
+    stars = [name for name in names if name.startswith(STAR)]
     rows = rows_of(frame.filter(~holds).sort(*stars).head(LISTED)) if holding < number else []
     found = [dict(zip(names, row, strict=True)) for row in rows]
     listed = {tuple(answers[name] for name in stars): _totals_of(answers, starred) for answers in found}
-    is_open = sum(any(answers[f"{PLACE}missing{i}"] for i in range(len(starred))) for answers in found)
+    is_open = sum(any(answers[name] for name in names if name.startswith(MISSING)) for answers in found)
     return Instances(
         listed=listed,
         holding=holding,
@@ -77,28 +82,32 @@ def _is_countable(reference: Reference, totals: EngineTotals) -> bool:
     return named and (column is None or totals.schemas[reference.table].columns[column].type == "integer")
 
 
-def _united(references: list[Reference], totals: EngineTotals) -> nw.LazyFrame[Any]:
-    """Return one row for each instance, with total, missing cells and rows of each reference; absent ones count 0."""
+def _kinds(reference: Reference) -> tuple[str, ...]:
+    """Return what is added up of a reference."""
+    return (ROWS,) if reference.column is None else (ROWS, MISSING, SUM)
+
+
+def _united(references: list[Reference], totals: EngineTotals) -> nw.LazyFrame[Any] | None:
+    """Return one row for each instance, with rows, missing cells and sum of each reference; absent ones count 0.
+
+    `None` where a reference cannot be added up exactly.
+    """
     parts = []
-    kinds = ("rows", "missing", "sum")
+    wanted = [(kind, i) for i, reference in enumerate(references) for kind in _kinds(reference)]
     for position, reference in enumerate(references):
-        frame, measured = totals.grouped([reference])
-        prefix = f"{PLACE}0_"
-        there = set(measured[0][1].asked)
-        stars = {f"{PLACE}star{i}": nw.col(f"{PLACE}star{i}").cast(nw.String) for i in range(len(reference.stars))}
-        none = nw.lit(0).cast(nw.Int64)
-        columns = {}
-        for other in range(len(references)):
-            for kind in kinds:
-                own = other == position and prefix + kind in there
-                columns[f"{PLACE}{kind}{other}"] = nw.col(prefix + kind).cast(nw.Int64) if own else none
-        parts.append(frame.filter(nw.col(f"{prefix}rows") > 0).select(**stars, **columns))
-    stars_of_all = [f"{PLACE}star{i}" for i in range(len(references[0].stars))]
-    sums = [nw.col(f"{PLACE}{kind}{i}").sum() for i in range(len(references)) for kind in kinds]
+        frame, measured = totals.starred([reference])
+        if not measured:
+            return None
+        asked = dict(zip(_kinds(reference), measured[0][1].asked, strict=True))
+        stars = {f"{STAR}{i}": nw.col(f"{STAR}{i}").cast(nw.String) for i in range(len(reference.stars))}
+        columns = {
+            f"{kind}{i}": nw.col(asked[kind]).cast(nw.Int64) if i == position else NONE for kind, i in wanted
+        }
+        parts.append(frame.filter(nw.col(asked[ROWS]) > 0).select(**stars, **columns))
+    names = [f"{STAR}{i}" for i in range(len(references[0].stars))]
     united = nw.concat(parts) if len(parts) > 1 else parts[0]
-    summed = united.group_by(*stars_of_all).agg(*sums)
-    whole = [nw.col(f"{PLACE}{kind}{i}").cast(nw.Int64) for i in range(len(references)) for kind in kinds]
-    return summed.select(*stars_of_all, *whole)
+    summed = united.group_by(*names).agg(*(nw.col(f"{kind}{i}").sum() for kind, i in wanted))
+    return summed.select(*names, *(nw.col(f"{kind}{i}").cast(nw.Int64) for kind, i in wanted))
 
 
 def _side(side: Sum, starred: list[Reference], plain: dict[Reference, Amount | None]) -> nw.Expr:
@@ -114,16 +123,16 @@ def _side(side: Sum, starred: list[Reference], plain: dict[Reference, Amount | N
             assert isinstance(value, int)
             constant += factor * value
         else:
-            kind = "rows" if term.reference.column is None else "sum"
-            parts.append(nw.col(f"{PLACE}{kind}{starred.index(term.reference)}") * factor)
+            kind = ROWS if term.reference.column is None else SUM
+            parts.append(nw.col(f"{kind}{starred.index(term.reference)}") * factor)
     return reduce(add, parts, nw.lit(constant).cast(nw.Int64))
 
 
 def _totals_of(answers: dict[str, Any], starred: list[Reference]) -> dict[Reference, tuple[Amount | None, int]]:
     found: dict[Reference, tuple[Amount | None, int]] = {}
     for i, reference in enumerate(starred):
-        rows = int(answers[f"{PLACE}rows{i}"])
-        total = rows if reference.column is None else int(answers[f"{PLACE}sum{i}"])
+        rows = int(answers[f"{ROWS}{i}"])
+        total = rows if reference.column is None else int(answers[f"{SUM}{i}"])
         if rows:
-            found[reference] = (None if answers[f"{PLACE}missing{i}"] else total, rows)
+            found[reference] = (None if answers.get(f"{MISSING}{i}") else total, rows)
     return found
