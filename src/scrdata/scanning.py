@@ -36,6 +36,7 @@ class Scan(Record):
         digest: the hash that was asked for, in hexadecimal digits.
         rows: the number of rows below the header; 0 where something is wrong.
         line_end: what ends the lines.
+        first_line: the line on which the first row begins.
         lines_are_rows: no cell spans lines, so that a row is found by its line.
         problem: what is wrong, as a finding; `None` where every byte was looked at and nothing is.
     """
@@ -44,6 +45,7 @@ class Scan(Record):
     digest: str
     rows: int
     line_end: str
+    first_line: int
     lines_are_rows: bool
     problem: Finding | None
 
@@ -77,9 +79,20 @@ def scan_file(
         digest=digest.hexdigest() if digest else "",
         rows=scanner.rows if problem is None else 0,
         line_end=scanner.line_end or "\n",
+        first_line=scanner.first_line,
         lines_are_rows=scanner.lines_are_rows,
         problem=problem,
     )
+
+
+def lines_of_rows(file: BinaryIO, delimiter: str, schema: TableSchema, rows: set[int]) -> dict[int, int]:
+    """Return the lines on which rows of a file begin that is known to be sound; rows are counted from 0."""
+    scanner = _Scanner(delimiter, schema, thorough=True)
+    scanner.wanted = rows
+    while data := file.read(BLOCK):
+        scanner.take(data)
+    scanner.take(b"")
+    return scanner.found
 
 
 def _problem(scanner: _Scanner, data: bytes, path: str) -> Finding | None:
@@ -101,6 +114,9 @@ class _Scanner:
         self.rest = b""
         self.header = b""
         self.width = 0
+        self.first_line = 2
+        self.wanted: set[int] = set()
+        self.found: dict[int, int] = {}
         self.lines = 0
         self.rows = 0
         self.line_end = ""
@@ -152,6 +168,7 @@ class _Scanner:
         check_header(header, self.schema)
         self.header, self.width = line, len(header)
         self.lines = line.count(b"\n") or 1
+        self.first_line = self.lines + 1
         self._check_line_ends(line, 0)
         return block[len(line) :]
 
@@ -193,11 +210,14 @@ class _Scanner:
 
     def _split(self, block: bytes) -> int:
         """Split a block of whole rows as `reading` would; return how many there are."""
+        before = self.lines - (self.header.count(b"\n") or 1)
         try:
-            return len(DelimitedText(self.header + block, self.delimiter).rows().lines)
+            lines = DelimitedText(self.header + block, self.delimiter).rows().lines
+            self.found |= {self.rows + i: line + before for i, line in enumerate(lines) if self.rows + i in self.wanted}
+            return len(lines)
         except Broken as broken:
             line = broken.finding["line"]
             if isinstance(line, int):
-                broken.finding["line"] = line - (self.header.count(b"\n") or 1) + self.lines
+                broken.finding["line"] = line + before
             raise
 

@@ -101,7 +101,7 @@ def check(frames: Mapping[str, object], location: str | os.PathLike[str] | None 
     >>> check({"judgements": judgements}).valid
     True
     >>> check({"judgements": judgements.head(11)}).findings[0].rule
-    'judgements_are_12'
+    'each_period_has_four_judgements'
     """
     return Package(location).check(frames)
 

@@ -8,6 +8,7 @@ from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, UnknownNameError
 from scrdata.evidence import check_references
 from scrdata.findings import Ledger, Unsettled
+from scrdata.frames.engine_keys import check_foreign_key, check_keys
 from scrdata.frames.engine_totals import EngineTotals
 from scrdata.frames.engines import EngineTable
 from scrdata.frames.files import LEAST_BYTES, DuckDB, read_large
@@ -114,7 +115,7 @@ def _accept(table: EngineTable, ledger: Ledger) -> bool:
     fits = table.check_columns(ledger)
     if table.frame is None or not table.check_cells(ledger) or not fits:
         return False
-    table.check_keys(ledger)
+    check_keys(table, ledger)
     return True
 
 
@@ -207,7 +208,7 @@ class _Examination:
                 plain.append(key)
             else:
                 there = self.accepted.get(target) or self.open_table(target)
-                (source or self.open_table(name)).check_foreign_key(key, there, self.ledger)
+                check_foreign_key(source or self.open_table(name), key, there, self.ledger)
         if plain:
             table = self.tables[name]
             check_foreign_keys(table.changed(schema=schema.changed(foreign_keys=tuple(plain))), self.tables, self.ledger)

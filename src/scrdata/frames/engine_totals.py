@@ -214,15 +214,18 @@ class EngineTotals(Totals):
         if not self.in_engine(reference):
             return super().finding(rule, message, reference, instance, **values)
         table = self.measures.opened(reference.table)
-        key = {}
+        frame, mask = self._selected(reference)
+        for path, value in zip(reference.stars, instance, strict=True):
+            field = self.end_field(reference.table, path)
+            one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
+            mask = one if mask is None else mask & one
+        entering = frame if mask is None else frame.filter(mask)
         if self.size(reference, instance) == 1:
-            frame, mask = self._selected(reference)
-            for path, value in zip(reference.stars, instance, strict=True):
-                field = self.end_field(reference.table, path)
-                one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
-                mask = one if mask is None else mask & one
-            key = table.key(table.located(frame if mask is None else frame.filter(mask), ())[0])
-        return Finding(rule, message, file=table.file, key=key, column=reference.column, **values)  # type: ignore[arg-type]
+            return table.finding(rule, message, table.located(entering, ())[0], reference.column, **values)
+        if table.place is None:
+            return table.finding(rule, message, None, reference.column, **values)
+        first = first_row(entering.select(row=nw.col(table.place).min()))["row"]
+        return table.finding(rule, message, None, reference.column, **values).changed(line=table.lines_of([first])[0])
 
     def holds(self, table: str) -> bool:
         """Say whether a table was accepted, in the engine or in the package."""

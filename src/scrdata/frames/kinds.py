@@ -13,9 +13,11 @@ from scrdata.frames import columnar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     import duckdb
+    import pyarrow
 
     from scrdata.reading import Table
 
@@ -48,10 +50,22 @@ def column_names(frame: Any, kind: str) -> list[object]:  # noqa: ANN401  (table
 
 def to_native(table: Table, like: Any, kind: str) -> Any:  # noqa: ANN401
     """Return a table of a package as a table of the same library as `like`, which can be joined to it."""
+    return _arrow_to_native(columnar.to_plain_arrow(table), like, kind)
+
+
+def texts_like(columns: Mapping[str, list[str]], like: Any, kind: str) -> Any:  # noqa: ANN401
+    """Return columns of texts as a table of the same library as `like`, which can be joined to it."""
+    import pyarrow as pa
+
+    return _arrow_to_native(pa.table({name: pa.array(texts, pa.string()) for name, texts in columns.items()}), like, kind)
+
+
+def _arrow_to_native(arrow: pyarrow.Table, like: Any, kind: str) -> Any:  # noqa: ANN401
     if kind == "polars":
-        frame = columnar.to_polars(table)
-        return frame.lazy() if hasattr(like, "lazy") and not hasattr(like, "height") else frame
-    arrow = columnar.to_plain_arrow(table)
+        import polars as pl
+
+        frame = pl.DataFrame(pl.from_arrow(arrow))
+        return frame.lazy() if isinstance(like, pl.LazyFrame) else frame
     if kind == "duckdb":
         # The name is found among the variables of this function; so the table joins the caller's connection.
         return like.query("scrdata_unused", "select * from arrow")

@@ -14,9 +14,8 @@ import narwhals as nw
 
 from scrdata.errors import ScrdataError
 from scrdata.frames.engines import PLACE, counted, first_row
-from scrdata.frames.suspicions import TEXTUAL, comparable
+from scrdata.frames.suspicions import TEXTUAL, canonical_text, comparable
 from scrdata.totals import NotSummableError
-from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,8 +75,15 @@ class Measures:
         return frame
 
     def _dtype(self, table: str, path: tuple[str, ...]) -> nw.dtypes.DType:
+        """Return the type of the column at the end of a path; refuse what an engine does not compare as we do."""
         for column, after in pairwise(path):
-            table, _ = self.totals.target(table, column, after)
+            further, key = self.totals.target(table, column, after)
+            types = self.opened(table).lazy().collect_schema()[column], self.opened(further).lazy().collect_schema()[key]
+            if types[0] != types[1]:
+                raise NotInEngineError(f"'{column}' and '{further}.{key}' are of different types in the engine")
+            table = further
+        if path[-1] in self.opened(table).zoned:
+            raise NotInEngineError(f"'{path[-1]}' holds times with a zone, which the engine does not compare")
         return self.opened(table).lazy().collect_schema()[path[-1]]
 
     def mask(self, table: str, condition: Condition) -> nw.Expr:
@@ -91,11 +97,14 @@ class Measures:
             test = self.totals.test(table, condition)
             values = [category.value for category in field.categories if test(category.value)]
             return self._one_of_type(dtype, field, name, values)
+        if field.type == "time":
+            raise NotInEngineError(f"'{field.name}' of type time is not put in order by an engine")
         limit = self._comparable(field, field.parse(condition.values[0])[0], dtype)
         mask: nw.Expr = getattr(nw.col(name), _COMPARED[condition.operator])(limit)
         return mask & ~nw.col(name).is_nan() if dtype.is_float() else mask
 
     def one_of(self, table: EngineTable, field: Field, name: str, values: Sequence[Cell]) -> nw.Expr:
+        """Return what is true of the rows that have one of some values in a column, or at the end of a path."""
         frame = table.lazy().collect_schema()
         return self._one_of_type(frame.get(name) or self._dtype(table.name, tuple(name.split("."))), field, name, values)
 
@@ -108,14 +117,21 @@ class Measures:
 
     def _comparable(self, field: Field, value: Cell, dtype: nw.dtypes.DType) -> object:
         """Return a value as the engine compares it with a column of its field."""
-        if field.type in TEXTUAL and dtype == nw.String and field.type not in ("time", "geopoint"):
-            return to_text(value)
+        if field.type in TEXTUAL and dtype == nw.String and value is not None:
+            return canonical_text(field, value)
         limit = comparable(value, dtype) if field.type not in TEXTUAL and not dtype.is_decimal() else None
         if limit is None:
             raise NotInEngineError(f"'{field.name}' of type {field.type} is not compared exactly in an engine")
         return limit
 
     def measure(self, reference: Reference, prefix: str) -> Measure:
+        """Return how a total is asked for, under names that begin with a prefix.
+
+        Raises:
+            NotInEngineError: the engine would not compare or add up exactly.
+        """
+        for path in reference.stars:
+            self._dtype(reference.table, path)
         parts = [self.mask(reference.table, part) for part in reference.conditions if not part.starred]
         first = nw.col(next(iter(self.totals.schemas[reference.table].columns)))
         # Without conditions too it is an expression over the rows, so that it can be added up.

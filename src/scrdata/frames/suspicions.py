@@ -21,6 +21,7 @@ from scrdata.fields import Problem, native
 from scrdata.findings import shown
 from scrdata.patterns import compile_pattern, translate_pattern
 from scrdata.tidiness import FREE_TYPES, untidiness
+from scrdata.totals import label
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -46,9 +47,15 @@ WORDS = {
 # Types that no engine has; they are judged as the texts that stand for them.
 TEXTUAL = ("string", "any", "duration", "yearmonth", "time", "geopoint", "object", "array", "geojson")
 _WIDE = (nw.UInt64, nw.Int128, nw.UInt128)
-# Visible ASCII and single spaces, beginning with no sign that begins a formula: always clean.
-_VISIBLE = r"[\x{21}-\x{7e}]"
-_INNOCENT = r"[\x{21}-\x{2a}\x{2c}\x{2e}-\x{3c}\x{3e}\x{3f}\x{41}-\x{7e}]"
+# Visible ASCII, letters of common scripts that neither compose with what stands before them nor are
+# what wrongly decoded text is made of, and single spaces; beginning with no sign that begins a formula: always clean.
+_LETTERS = (
+    r"\x{c0}\x{c1}\x{c4}\x{c6}-\x{cd}\x{cf}\x{d1}-\x{d6}\x{d8}-\x{e1}\x{e3}-\x{ee}\x{f1}-\x{f6}\x{f8}-\x{ff}"
+    r"\x{100}-\x{151}\x{154}-\x{15f}\x{162}-\x{177}\x{179}-\x{17c}\x{17f}\x{1e00}-\x{1e99}\x{1ea0}-\x{1ef9}"
+    r"\x{391}-\x{3a1}\x{3a3}-\x{3ab}\x{3ac}-\x{3ce}\x{400}-\x{40f}\x{411}-\x{481}\x{4e00}-\x{9fa5}"
+)
+_VISIBLE = rf"[\x{{21}}-\x{{7e}}{_LETTERS}]"
+_INNOCENT = rf"[\x{{21}}-\x{{2a}}\x{{2c}}\x{{2e}}-\x{{3c}}\x{{3e}}\x{{3f}}\x{{41}}-\x{{7e}}{_LETTERS}]"
 _CLEAN = rf"\A{_INNOCENT}{_VISIBLE}{{0,}}(?: {_VISIBLE}{{1,}}){{0,}}\z"
 _SIGNS = "=+-@"
 
@@ -87,26 +94,35 @@ def uniform_type(field: Field, dtype: nw.dtypes.DType) -> IntoDType | None:
     return None
 
 
-def suspicion(field: Field, dtype: nw.dtypes.DType, missing: nw.Expr, *, clean: bool) -> nw.Expr | None:
+def suspicion(
+    field: Field, dtype: nw.dtypes.DType, missing: nw.Expr, *, clean: bool, zoned: bool
+) -> nw.Expr | None:
     """Return an expression that is true of every cell that may be wrong, and never missing; `None` if none may be.
 
-    `missing` is true of the cells that are.
+    Args:
+        field: of the column.
+        dtype: the type of the column.
+        missing: is true of the cells that are missing.
+        clean: whether text has to be clean.
+        zoned: whether instants of UTC stand in the column for times with a zone.
     """
     column = nw.col(field.name)
-    doubts = list(_doubts(field, column, dtype, clean=clean))
+    doubts = list(_doubts(field, column, dtype, clean=clean, zoned=zoned))
     if not doubts:
         return missing if field.required else None
     doubt = nw.when(column.is_null()).then(nw.lit(value=False)).otherwise(reduce(or_, doubts))
     return doubt | missing if field.required else doubt
 
 
-def _doubts(field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, clean: bool) -> Iterator[nw.Expr]:
+def _doubts(
+    field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, clean: bool, zoned: bool
+) -> Iterator[nw.Expr]:
     closed = _allowed(field, dtype, clean=clean)
     if closed is not None:
         yield ~column.is_in(closed)
     elif field.type in FREE_TYPES and field.properties.get("format", "default") == "default":
         yield from _doubts_about_text(field, column)
-    elif field.type in TEXTUAL or field.type == "datetime":
+    elif field.type in TEXTUAL:
         if field.tests or dtype == nw.String:
             yield nw.lit(value=True)
     elif field.type == "boolean":
@@ -115,7 +131,7 @@ def _doubts(field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, clean: boo
     else:
         if field.type == "date" and dtype == nw.Datetime:
             yield column.dt.truncate("1d") != column
-        yield from _doubts_about_size(field, column, dtype)
+        yield from _doubts_about_size(field, column, dtype, zoned=zoned)
 
 
 def _allowed(field: Field, dtype: nw.dtypes.DType, *, clean: bool) -> list[Value] | None:
@@ -160,8 +176,10 @@ def _doubts_about_text(field: Field, column: nw.Expr) -> Iterator[nw.Expr]:
         yield column.str.len_chars() > constraints["maxLength"]
 
 
-def _doubts_about_size(field: Field, column: nw.Expr, dtype: nw.dtypes.DType) -> Iterator[nw.Expr]:
-    """Yield what is beyond the bounds of an integer, a year, a number or a date."""
+def _doubts_about_size(
+    field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, zoned: bool
+) -> Iterator[nw.Expr]:
+    """Yield what is beyond the bounds of an integer, a year, a number, a date or a datetime."""
     constraints = field.properties.get("constraints", {})
     assert isinstance(constraints, dict)
     if "enum" in constraints or (dtype.is_decimal() and field.tests):
@@ -173,7 +191,7 @@ def _doubts_about_size(field: Field, column: nw.Expr, dtype: nw.dtypes.DType) ->
         yield column.is_nan()
     for name, beyond in _BEYOND.items():
         if name in constraints:
-            limit = comparable(native(constraints[name], field.read), dtype)
+            limit = comparable(native(constraints[name], field.read), dtype, zoned=zoned)
             yield nw.lit(value=True) if limit is None else beyond(column, limit)
 
 
@@ -185,14 +203,16 @@ _BEYOND = {
 }
 
 
-def comparable(value: Cell, dtype: nw.dtypes.DType) -> object | None:
+def comparable(value: Cell, dtype: nw.dtypes.DType, *, zoned: bool = False) -> object | None:
     """Return a value as an engine compares it with a column; `None` where the comparison would not be exact.
 
     A floating-point number stands for the shortest decimal that rounds to it; the order of these is
     that of the numbers as long as the other side is such a decimal itself.
     """
     if isinstance(value, datetime.datetime):
-        return None
+        if dtype.time_zone is not None or zoned != (value.tzinfo is not None):  # type: ignore[attr-defined]
+            return None
+        return value.astimezone(datetime.UTC).replace(tzinfo=None) if zoned else value
     if isinstance(value, datetime.date):
         return value if dtype == nw.Date else datetime.datetime(value.year, value.month, value.day)  # noqa: DTZ001
     if isinstance(value, Decimal):
@@ -228,6 +248,20 @@ def judge_cell(field: Field, value: Cell, *, clean: bool) -> tuple[Cell, Problem
         value = Decimal(value) if isinstance(value, int) else Decimal(repr(value))
     broken = next((Problem(rule, expected) for rule, test, expected in field.tests if not test(value)), None)
     return value, broken
+
+
+def canonical_text(field: Field, cell: Cell) -> str:
+    """Return one text for all spellings of a value, in types that engines hold as texts."""
+    if field.type == "geopoint":
+        assert isinstance(cell, tuple)
+        return ", ".join(label(part) for part in cell)  # type: ignore[arg-type]
+    offset = cell.utcoffset() if isinstance(cell, datetime.time) else None
+    if offset is None:
+        return to_text(cell)
+    assert isinstance(cell, datetime.time)
+    instant = datetime.datetime.combine(datetime.date(2000, 1, 2), cell.replace(tzinfo=None)) - offset
+    # 00:30+01:00 is of the day before, and so not equal to 23:30Z.
+    return f"{instant.time().isoformat()}Z" if instant.day == 2 else to_text(cell)
 
 
 def cell_text(value: Cell) -> str:
