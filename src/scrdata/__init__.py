@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scrdata.scaffolding import NewPackage
     from scrdata.suggestion.proposals import Suggestions
     from scrdata.tracing import Trace, ValueTrace
-    from scrdata.verdicts import coverage, diff, open_package, suggest, suspects, validate
+    from scrdata.verdicts import check, coverage, diff, open_package, suggest, suspects, validate
 
 __version__ = "1.0.0"
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "ValueTrace",
     "bounds",
     "build_release",
+    "check",
     "cite",
     "coverage",
     "diff",
@@ -87,7 +88,7 @@ _HOMES = {
     "scrdata.scaffolding": ("NewPackage",),
     "scrdata.suggestion.proposals": ("Suggestions",),
     "scrdata.tracing": ("Trace", "ValueTrace"),
-    "scrdata.verdicts": ("coverage", "diff", "open_package", "suggest", "suspects", "validate"),
+    "scrdata.verdicts": ("check", "coverage", "diff", "open_package", "suggest", "suspects", "validate"),
 }
 
 

@@ -173,17 +173,26 @@ def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: L
             for outcome in evaluate(rule, totals):
                 ledger.count("equations")
                 settle(outcome, register, totals, ledger, table)
+            _count_left_out(rule, totals, ledger)
         except NotSummableError as problem:
             ledger.add(table.finding(rule.rule_id, f"the rule cannot be evaluated: {problem}", rule.row, "equation"))
 
 
+def _count_left_out(rule: Rule, totals: Totals, ledger: Ledger) -> None:
+    """Count the instances of a rule that were not looked at one by one."""
+    holding, failing, unsettled = totals.left_out(rule.equation)
+    ledger.count("equations", holding + failing + unsettled)
+    ledger.add_unlisted(failing)
+    if unsettled:
+        ledger.open.append(Unsettled(rule.rule_id, f"cells are missing in {unsettled} further instances"))
+
+
 def _unread(check: str, references: Iterable[Reference], totals: Totals, ledger: Ledger) -> bool:
-    """Say whether a check needs a table that was not accepted; it is then listed as not checked."""
-    needed = {name for reference in references for name in totals.needed(reference)}
-    unread = sorted(needed - totals.tables.keys())
-    if unread:
-        ledger.not_checked.append(Unsettled(check, f"the table '{unread[0]}' was not accepted"))
-    return bool(unread)
+    """Say whether a check needs a table that was not accepted, say; it is then listed as not checked."""
+    reason = totals.refusal(references)
+    if reason is not None:
+        ledger.not_checked.append(Unsettled(check, reason))
+    return reason is not None
 
 
 def check_references(

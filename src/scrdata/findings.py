@@ -124,6 +124,13 @@ class Ledger:
         if len(listed) < self._most:
             listed.append(finding)
 
+    def add_unlisted(self, number: int, severity: str = "error") -> None:
+        """Count findings that nobody has to see, since many of their kind are listed."""
+        if severity == "error":
+            self.errors += number
+        else:
+            self.warnings += number
+
     @property
     def full(self) -> bool:
         """True when a further error would only be counted."""

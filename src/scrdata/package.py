@@ -15,11 +15,13 @@ from scrdata.validation import examine, judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Literal, overload
 
+    import duckdb
     import pandas
     import pandera.pandas
+    import pandera.polars
     import polars
     import pyarrow
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from scrdata.comparison.changes import Diff
     from scrdata.deduction import Bounds
     from scrdata.findings import Report
+    from scrdata.frames.checking import TableProgress
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
     from scrdata.outline import Outline
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from scrdata.tracing import Trace, ValueTrace
     from scrdata.validation import Contents
 
+    Frame = pandas.DataFrame | polars.DataFrame | pyarrow.Table | duckdb.DuckDBPyRelation
     Total = Amount | None | dict[str, Amount | None] | dict[tuple[str, ...], Amount | None]
 
 # The bits of surprise from which a rule is suggested: of numbers without any connection, each form of
@@ -135,26 +139,53 @@ class Package:
         def load(self, name: str, *, backend: Literal["polars"]) -> polars.DataFrame: ...
         @overload
         def load(self, name: str, *, backend: Literal["pyarrow"]) -> pyarrow.Table: ...
+        @overload
+        def load(self, name: str, *, backend: Literal["duckdb"]) -> duckdb.DuckDBPyRelation: ...
 
-    def load(self, name: str, *, backend: str = "pandas") -> pandas.DataFrame | polars.DataFrame | pyarrow.Table:
+    def load(self, name: str, *, backend: str = "pandas") -> Frame:
         """Return one table as a DataFrame with real types; see `scrdata.load`."""
         table = self.table(name)
         if backend == "pandas":
             from scrdata.frames.loading import to_pandas
 
             return to_pandas(table)
+        if backend == "duckdb":
+            from scrdata.frames.kinds import to_duckdb
+
+            return to_duckdb(table)
         from scrdata.frames import columnar
 
         if backend not in ("polars", "pyarrow"):
-            raise UnknownNameError("backend", backend, ["pandas", "polars", "pyarrow"])
+            raise UnknownNameError("backend", backend, ["pandas", "polars", "pyarrow", "duckdb"])
         return columnar.to_polars(table) if backend == "polars" else columnar.to_arrow(table)
 
-    def schema(self, name: str) -> pandera.pandas.DataFrameSchema:
-        """Return the pandera schema of one table; see `scrdata.schema`."""
-        from scrdata.frames.schemas import build_schema
+    if TYPE_CHECKING:
 
+        @overload
+        def schema(self, name: str, *, backend: Literal["pandas"] = ...) -> pandera.pandas.DataFrameSchema: ...
+        @overload
+        def schema(self, name: str, *, backend: Literal["polars"]) -> pandera.polars.DataFrameSchema: ...
+
+    def schema(
+        self, name: str, *, backend: str = "pandas"
+    ) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
+        """Return the pandera schema of one table; see `scrdata.schema`."""
         table = self.table(name)
-        return build_schema(table, with_evidence(self.contents))
+        if backend == "pandas":
+            from scrdata.frames.schemas import build_schema
+
+            return build_schema(table, with_evidence(self.contents))
+        if backend == "polars":
+            try:
+                from scrdata.frames.polars_schemas import build_polars_schema
+            except ModuleNotFoundError:
+                message = "polars is not installed; `pip install scrdata[polars]` installs it"
+                raise ScrdataError(message) from None
+            return build_polars_schema(table, with_evidence(self.contents))
+        if backend == "pyspark":
+            what = "pandera's schemas for Spark need pandas before 3.0, and scrdata needs 3.0 or later"
+            raise ScrdataError(f"{what}; `scrdata.check` judges Spark DataFrames, by more rules")
+        raise UnknownNameError("backend", backend, ["pandas", "polars"])
 
     def total(self, reference: str) -> Total:
         """Return the total that a reference stands for; see `scrdata.total`."""
@@ -264,12 +295,29 @@ class Package:
 
         return compare_contents(self.contents, new.contents)
 
-    def validate(self, *, cross_check: bool = False) -> Report:
+    def check(self, frames: Mapping[str, object]) -> Report:
+        """Run every check of the package on tables held in memory or in an engine; see `scrdata.check`."""
+        from scrdata.frames.checking import check_frames
+
+        return check_frames(self._storage, frames)
+
+    def validate(
+        self, *, cross_check: bool = False, engine: str | None = None, progress: TableProgress = list
+    ) -> Report:
         """Run every check that the package declares; see `scrdata.validate`.
 
         The files are read anew, so that the verdict is about what stands there now; those of an archive
-        are judged as they were when it was opened.
+        are judged as they were when it was opened. `progress` is given the list of tables that go through an
+        engine and yields each in its turn, so that it can show how far it is.
         """
+        if engine is not None:
+            if engine != "duckdb":
+                raise UnknownNameError("engine", engine, ["duckdb"])
+            if cross_check:
+                raise ScrdataError("a cross-check reads every table into memory; leave out either it or the engine")
+            from scrdata.frames.checking import judge_files
+
+            return judge_files(self._storage, progress)
         report = judge(self._storage)
         if cross_check and report.valid:
             from scrdata.crosscheck import cross_check as second_opinion

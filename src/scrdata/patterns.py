@@ -18,6 +18,9 @@ from scrdata.records import Record
 
 CACHED_SETS = 2_000
 DEEPEST_GROUP = 50
+# What RE2 and the others take at least.
+PORTABLE_LENGTH = 5_000
+PORTABLE_COPIES = 500
 
 _DIGIT = ((48, 57),)
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
@@ -197,6 +200,46 @@ def compile_pattern(text: str, limits: Limits = DEFAULT) -> Pattern:
     vars(fresh).update(vars(known))
     fresh.forget()
     return fresh
+
+
+def translate_pattern(text: str) -> tuple[str, Ranges] | None:
+    r"""Return a pattern for the engines RE2, Rust's regex and java.util.regex, and the characters that it can take.
+
+    What these engines read differently is not used: every character is a range of code points, the ends
+    are `\A` and `\z`. `None` where an engine would refuse the size of the pattern.
+
+    Raises:
+        PatternProblem: the pattern is malformed.
+    """
+    node = _Parser(text).parse()
+    ranges: list[tuple[int, int]] = []
+    source = _source(node, ranges)
+    if len(source) > PORTABLE_LENGTH or _copies(node) > PORTABLE_COPIES:
+        return None
+    return rf"\A(?:{source})\z", tuple(sorted(set(ranges)))
+
+
+def _source(node: _Node, ranges: list[tuple[int, int]]) -> str:
+    parts = [_source(part, ranges) for part in node.nodes]
+    if node.kind == "characters":
+        ranges.extend(node.ranges)
+        members = "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in node.ranges)
+        # A set that excludes everything takes nothing; and no character stands behind the end.
+        return f"[{members}]" if members else r"\z.\A"
+    if node.kind == "sequence":
+        return "".join(parts)
+    if node.kind == "choice":
+        return f"(?:{'|'.join(parts)})"
+    if node.kind == "repeat":
+        most = "" if node.most is None else node.most
+        return f"(?:{parts[0]}){{{node.least},{most}}}"
+    return {"^": r"\A", "$": r"\z"}[node.kind]
+
+
+def _copies(node: _Node) -> int:
+    """Return how often a part is written out at most, when repetitions with counts are unrolled."""
+    inside = max(map(_copies, node.nodes), default=1)
+    return inside * max(1, node.least, node.most or 0) if node.kind == "repeat" else inside
 
 
 class _Parser:

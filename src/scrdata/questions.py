@@ -11,14 +11,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal, overload
 
+    import duckdb
     import pandas
     import pandera.pandas
+    import pandera.polars
     import polars
     import pyarrow
 
     from scrdata.citation import Citation
     from scrdata.deduction import Bounds
-    from scrdata.package import TableInfo, Total
+    from scrdata.package import Frame, TableInfo, Total
     from scrdata.tracing import Trace, ValueTrace
 
 _shipped: Package | None = None
@@ -52,9 +54,11 @@ if TYPE_CHECKING:
     def load(name: str, *, backend: Literal["polars"]) -> polars.DataFrame: ...
     @overload
     def load(name: str, *, backend: Literal["pyarrow"]) -> pyarrow.Table: ...
+    @overload
+    def load(name: str, *, backend: Literal["duckdb"]) -> duckdb.DuckDBPyRelation: ...
 
 
-def load(name: str, *, backend: str = "pandas") -> pandas.DataFrame | polars.DataFrame | pyarrow.Table:
+def load(name: str, *, backend: str = "pandas") -> Frame:
     """Return one table of the shipped package as a DataFrame, exactly as `validate` read it.
 
     Types follow the Table Schema: ordered codes are ordered categoricals and other codes plain ones,
@@ -63,10 +67,11 @@ def load(name: str, *, backend: str = "pandas") -> pandas.DataFrame | polars.Dat
 
     Args:
         name: of a table; `scrdata.tables()` lists them.
-        backend: `pandas`, `polars` (which has to be installed) or `pyarrow`.
+        backend: `pandas`, `pyarrow`, `polars` or `duckdb` (the last two have to be installed).
 
     Returns:
-        One row for each row of the table, in the same order; columns as in the schema.
+        One row for each row of the table, in the same order; columns as in the schema. From DuckDB a
+        relation over a connection of its own.
 
     Raises:
         UnknownNameError: there is no such table or backend; the text names the nearest.
@@ -78,24 +83,40 @@ def load(name: str, *, backend: str = "pandas") -> pandas.DataFrame | polars.Dat
     return _default().load(name, backend=backend)  # type: ignore[call-overload]
 
 
-def schema(name: str) -> pandera.pandas.DataFrameSchema:
+if TYPE_CHECKING:
+
+    @overload
+    def schema(name: str, *, backend: Literal["pandas"] = ...) -> pandera.pandas.DataFrameSchema: ...
+    @overload
+    def schema(name: str, *, backend: Literal["polars"]) -> pandera.polars.DataFrameSchema: ...
+
+
+def schema(
+    name: str, *, backend: str = "pandas"
+) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
     """Return the pandera schema of a table, generated from its Table Schema.
 
     It holds column types, codes, bounds, keys, and as a named check every rule that concerns this
     table alone, so that `schema("causes_of_death").validate(frame)` names the rule and both numbers
     when one cause is off by one. A registered discrepancy must fail exactly as it is registered.
 
+    What needs other tables, or is about the text of single cells, is not carried over into a schema; its
+    `metadata["not_carried_over"]` names every such check. `scrdata.check` holds them all.
+
     Args:
         name: of a table.
+        backend: `pandas`, or `polars` (which has to be installed).
 
     Raises:
-        UnknownNameError: there is no such table; the text names the nearest.
+        UnknownNameError: there is no such table or backend; the text names the nearest.
+        ScrdataError: polars is not installed; or `pyspark` was asked for, since pandera's schemas for Spark
+            do not work with the pandas that scrdata needs.
         InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
 
     >>> schema("durations").validate(load("durations")).shape
     (12, 3)
     """
-    return _default().schema(name)
+    return _default().schema(name, backend=backend)  # type: ignore[call-overload, no-any-return]
 
 
 def total(reference: str) -> Total:

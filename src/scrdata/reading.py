@@ -36,7 +36,7 @@ class Table(Record):
         file: path within the package.
         schema: its Table Schema.
         columns: column name to the values of all rows; `None` is missing.
-        lines: for each row, the line of the file on which it starts.
+        lines: for each row, the line of the file on which it starts; 0 in a table that is no file.
     """
 
     name: str
@@ -57,12 +57,13 @@ class Table(Record):
         self, rule: str, message: str, row: int | None = None, column: str | None = None, **rest: object
     ) -> Finding:
         """Return a finding about the table, one row (counted from 0), or one cell."""
+        line = 0 if row is None else self.lines[row]
         return Finding(
             rule,
             message,
             file=self.file,
-            line=None if row is None else self.lines[row],
-            row=None if row is None else row + 1,
+            line=line or None,
+            row=row + 1 if row is not None and line else None,
             key={} if row is None else self.key(row),
             column=column,
             **rest,  # type: ignore[arg-type]
@@ -95,7 +96,7 @@ def read_table(
     before = ledger.errors
     try:
         text = DelimitedText(data, resource.delimiter, limits)
-        _check_header(text.header, schema)
+        check_header(text.header, schema)
         rows = text.rows()
     except Broken as broken:
         ledger.add(Finding(file=resource.path, **broken.finding))  # type: ignore[arg-type]
@@ -145,7 +146,8 @@ def _check_names(header: list[str]) -> None:
         seen.add(name)
 
 
-def _check_header(header: list[str], schema: TableSchema) -> None:
+def check_header(header: list[str], schema: TableSchema) -> None:
+    """Raise `Broken` unless the header names the columns of the schema, in their order."""
     names = [field.name for field in schema.fields]
     if header == names:
         return
@@ -183,9 +185,12 @@ def _read_column(
 
 
 def _cell_finding(table: Table, row: int, field: Field, problem: Problem, text: str) -> Finding:
+    return table.finding(problem.rule, row=row, column=field.name, **describe_problem(field, problem, text))  # type: ignore[arg-type]
+
+
+def describe_problem(field: Field, problem: Problem, text: str) -> dict[str, str]:
+    """Return the parts of the finding about a cell that say what is wrong with it."""
     found = "missing" if text in field.missing_values else quoted(text)
     expected = shown(problem.expected)
     message = f"'{field.name}' is {found}, expected {expected}"
-    return table.finding(
-        problem.rule, message, row, field.name, severity=problem.severity, found=shown(text), expected=expected
-    )
+    return {"message": message, "severity": problem.severity, "found": shown(text), "expected": expected}

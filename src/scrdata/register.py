@@ -136,16 +136,11 @@ def _failure(outcome: AnyOutcome, checks: Table, totals: Totals) -> Finding:
     values: dict[str, object] = {"found": _plain(found), "expected": outcome.expected}
     if outcome.expected == right:
         values["expected"] = _plain(right)
-    place = narrowest(outcome.references, totals, outcome.values)
+    reference = narrowest(outcome.references, totals, outcome.values)
     message = outcome.sentence(totals)
-    if place is None:
+    if reference is None:
         return checks.finding(outcome.check_id, message, outcome.row, outcome.column, **values)
-    reference, rows = place
-    table = totals.tables[reference.table]
-    if len(rows) == 1:
-        return table.finding(outcome.check_id, message, rows[0], reference.column, **values)
-    line = min(table.lines[row] for row in rows)
-    return Finding(outcome.check_id, message, "error", table.file, line, column=reference.column, **values)  # type: ignore[arg-type]
+    return totals.finding(outcome.check_id, message, reference, outcome.values, **values)
 
 
 def _plain(text: str) -> int | str:

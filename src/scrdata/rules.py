@@ -154,14 +154,8 @@ def _filled(terms: Sum, values: Instance, totals: Totals) -> str:
     return "".join(words)
 
 
-def narrowest(
-    references: Sequence[Reference], totals: Totals, values: Instance = ()
-) -> tuple[Reference, Sequence[int]] | None:
-    """Return the reference that fewest rows of one instance enter, with those rows: where a person looks first."""
-    found = []
-    for reference in references:
-        starred = bool(reference.stars)
-        rows = totals.groups(reference).get(values, []) if starred else totals.rows(reference)
-        if rows:
-            found.append((reference, rows))
-    return min(found, key=lambda item: len(item[1]), default=None)
+def narrowest(references: Sequence[Reference], totals: Totals, values: Instance = ()) -> Reference | None:
+    """Return the reference that fewest rows of one instance enter, if any do: where a person looks first."""
+    sizes = [(totals.size(reference, values), position) for position, reference in enumerate(references)]
+    _, position = min((pair for pair in sizes if pair[0]), default=(0, None))
+    return None if position is None else references[position]

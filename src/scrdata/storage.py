@@ -12,6 +12,10 @@ import stat
 from scrdata.findings import shown
 from scrdata.limits import DEFAULT, Limits, reached
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 DESCRIPTOR = "datapackage.json"
 LONGEST_PATH = 1000
 
@@ -54,6 +58,22 @@ class Folder:
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a regular file that is reached without any symbolic link."""
+        try:
+            with self.open(path) as file:
+                if os.fstat(file.fileno()).st_size > self.limits.file_size:
+                    message = f"'{path}' has {reached(self.limits, 'file_size')}, or read it with --engine duckdb"
+                    raise Refusal("file_size_is_allowed", message)
+                return file.read()
+        except OSError as error:
+            message = f"'{shown(path)}' cannot be read: {error.strerror or error}"
+            raise Refusal("file_exists", message) from None
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a regular file that is reached without any symbolic link, of any size.
+
+        Raises:
+            Refusal: there is no such file.
+        """
         place = self.root
         mode = 0
         try:
@@ -64,18 +84,17 @@ class Folder:
                     raise Refusal("path_stays_in_package", f"'{path}' leads through a symbolic link")
             if not stat.S_ISREG(mode):
                 raise Refusal("file_exists", f"'{path}' is not a regular file")
-            return self._bytes(place, path)
+            return self._opened(place, path)
         except OSError as error:
             message = f"'{shown(path)}' cannot be read: {error.strerror or error}"
             raise Refusal("file_exists", message) from None
 
-    def _bytes(self, place: str, path: str) -> bytes:
+    @staticmethod
+    def _opened(place: str, path: str) -> BinaryIO:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         descriptor = os.open(place, flags | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise Refusal("file_exists", f"'{path}' is not a regular file")
-            if status.st_size > self.limits.file_size:
-                raise Refusal("file_size_is_allowed", f"'{path}' has {reached(self.limits, 'file_size')}")
-            return file.read()
+        file = open(descriptor, "rb")  # noqa: SIM115  (whoever asked for it closes it)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            file.close()
+            raise Refusal("file_exists", f"'{path}' is not a regular file")
+        return file

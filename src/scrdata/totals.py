@@ -13,13 +13,13 @@ from operator import itemgetter
 
 from scrdata.errors import ScrdataError
 from scrdata.fields import ORDERED, SUMMABLE, UNHASHABLE, rank
-from scrdata.findings import quoted
+from scrdata.findings import Finding, quoted
 from scrdata.references import canonical, parse_equation, parse_reference
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from scrdata.fields import Field
@@ -229,6 +229,47 @@ class Totals:
                 named.setdefault(tuple(map(label, key)), []).extend(rows)
         return named
 
+    def left_out(self, equation: Equation) -> tuple[int, int, int]:
+        """Return how many instances of an equation hold, fail and are open beside those that `instances` returns."""
+        del equation  # here it returns all
+        return 0, 0, 0
+
+    def refusal(self, references: Iterable[Reference]) -> str | None:
+        """Return why some of the totals cannot be looked for here, if so: a table that they need was not accepted."""
+        needed = {name for reference in references for name in self.needed(reference)}
+        unread = sorted(name for name in needed if not self.holds(name))
+        return f"the table '{unread[0]}' was not accepted" if unread else None
+
+    def holds(self, table: str) -> bool:
+        """Say whether a table was accepted."""
+        return table in self.tables
+
+    def size(self, reference: Reference, instance: Instance = ()) -> int:
+        """Return the number of rows that enter a reference, for one instance of its stars."""
+        return len(self._entering(reference, instance))
+
+    def finding(
+        self, rule: str, message: str, reference: Reference, instance: Instance = (), **values: object
+    ) -> Finding:
+        """Return a finding about a reference that some rows enter: at the row if it is one, else at the first line."""
+        rows = self._entering(reference, instance)
+        table = self.tables[reference.table]
+        if len(rows) == 1:
+            return table.finding(rule, message, rows[0], reference.column, **values)
+        line = min(table.lines[row] for row in rows)
+        return Finding(rule, message, file=table.file, line=line or None, column=reference.column, **values)  # type: ignore[arg-type]
+
+    def _entering(self, reference: Reference, instance: Instance) -> Sequence[int]:
+        return self.groups(reference).get(instance, []) if reference.stars else self.rows(reference)
+
+    def is_key(self, table: str, column: str) -> bool:
+        """Say whether no two rows of a table that was read have the same value in a column."""
+        return table not in self.tables or len(self.index(table, (column,))) == len(self.tables[table])
+
+    def has_row(self, table: str, column: str, value: Cell) -> bool:
+        """Say whether a row has a value in a column; so it is taken to be where the table was not read."""
+        return table not in self.tables or value in self.index(table, (column,))
+
     def _total(self, reference: Reference, rows: Sequence[int]) -> Amount | None:
         return self.sum_of(reference.table, reference.column, rows)
 
@@ -327,7 +368,7 @@ class SchemaJudge:
         """Refuse a path on which a foreign key leads to more than one row."""
         for column, after in pairwise(path):
             table, key = self.totals.target(table, column, after)
-            if table in self.totals.tables and len(self.totals.index(table, (key,))) < len(self.totals.tables[table]):
+            if not self.totals.is_key(table, key):
                 return f"{quoted(column)} can lead to several rows of {quoted(table)}"
         return None
 
@@ -354,7 +395,6 @@ class SchemaJudge:
             table, _ = self.totals.target(table, column, after)
         for key in self.totals.schemas[table].foreign_keys:
             name = key.table or table
-            known = key.fields == (path[-1],) and name in self.totals.tables
-            if known and value not in self.totals.index(name, (key.columns[0],)):
+            if key.fields == (path[-1],) and not self.totals.has_row(name, key.columns[0], value):
                 return f"{quoted(to_text(value))} is in no row of {quoted(name)}"
         return None

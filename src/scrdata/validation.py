@@ -28,7 +28,7 @@ from scrdata.totals import Totals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scrdata.mentions import Mention
     from scrdata.opening import Storage
@@ -67,7 +67,7 @@ class Contents:
 
 def judge(storage: Storage) -> Report:
     """Read a package and run every check that it declares."""
-    return _report(storage, examine(storage))
+    return report_on(storage, examine(storage))
 
 
 def examine(storage: Storage, *, doubtful: bool = False) -> Contents:
@@ -90,11 +90,11 @@ def examine(storage: Storage, *, doubtful: bool = False) -> Contents:
         _check_references_to_rows(table, tables, ledger)
         read_elsewhere = ("total", "share_of") if table is contents.mention_table else ()
         check_references(table, contents.totals, ledger, descriptor.unreadable, read_elsewhere)
-    _check_evidence(contents)
+    check_evidence(contents)
     return contents
 
 
-def _check_evidence(contents: Contents) -> None:
+def check_evidence(contents: Contents) -> None:
     """Evaluate rules and mentions, and hold those that fail against the register."""
     register, totals, ledger = contents.register, contents.totals, contents.ledger
     if register is None:
@@ -107,11 +107,12 @@ def _check_evidence(contents: Contents) -> None:
     check_register(register, known, ledger)
 
 
-def _report(storage: Storage, contents: Contents) -> Report:
-    """Return the verdict that the ledger amounts to."""
+def report_on(storage: Storage, contents: Contents) -> Report:
+    """Return the verdict that the ledger amounts to; findings are in the order of the files, or tables, and lines."""
     ledger = contents.ledger
     order = {storage.descriptor: -1}
-    order.update({resource.path: i for i, resource in enumerate(contents.descriptor.resources.values())})
+    for position, resource in enumerate(contents.descriptor.resources.values()):
+        order[resource.path] = order[in_memory(resource.name)] = position
     findings = sorted(ledger.findings, key=lambda f: (order.get(f.file or "", -1), f.line or 0))
     return Report(
         package=storage.name,
@@ -124,6 +125,11 @@ def _report(storage: Storage, contents: Contents) -> Report:
         errors=ledger.errors,
         warnings=ledger.warnings,
     )
+
+
+def in_memory(table: str) -> str:
+    """Return what stands for the file of a table that is none."""
+    return f"table {table}"
 
 
 def read_resource(
@@ -144,39 +150,59 @@ def read_resource(
     except Refusal as refusal:
         place.report(refusal.rule, refusal.message, ("path",))
         return None
-    _check_bytes(resource, data, place)
+    check_bytes(resource, len(data), lambda name: hashlib.new(name, data, usedforsecurity=False).hexdigest(), place)
     if resource.schema is None:
         return None
     table = read_table(resource, data, ledger, descriptor.storage.limits, doubtful=doubtful)
     if table is None:
         return None
-    rows = resource.properties.get("scrdata:rows")
-    if rows is not None and rows != len(table):
-        message = f"'{resource.path}' has {len(table)} rows, the descriptor says {rows}"
-        place.report("row_count_is_as_declared", message, ("scrdata:rows",), found=len(table), expected=rows)
+    check_rows(resource, len(table), place)
     check_keys(table, ledger)
     return table
 
 
-def _check_bytes(resource: Resource, data: bytes, place: Place) -> None:
-    size = resource.properties.get("bytes")
-    if size is not None and size != len(data):
-        message = f"'{resource.path}' has {len(data)} bytes, the descriptor says {size}"
-        place.report("byte_count_is_as_declared", message, ("bytes",), found=len(data), expected=size)
+def check_rows(resource: Resource, number: int, place: Place) -> None:
+    """Hold the number of rows against the one that the descriptor states."""
+    rows = resource.properties.get("scrdata:rows")
+    if rows is not None and rows != number:
+        message = f"'{resource.path}' has {number} rows, the descriptor says {rows}"
+        place.report("row_count_is_as_declared", message, ("scrdata:rows",), found=number, expected=rows)
+
+
+def declared_hash(resource: Resource) -> tuple[str, str]:
+    """Return the algorithm and the hexadecimal digits of the hash that a descriptor states; empty where it does not."""
     declared = resource.properties.get("hash")
     if declared is None:
-        return
+        return "", ""
     name, colon, digest = str(declared).rpartition(":")
-    name = name if colon else "md5"
+    return name if colon else "md5", digest
+
+
+def check_bytes(resource: Resource, found: int, digest_by: Callable[[str], str], place: Place) -> None:
+    """Hold size and hash of a file against those that the descriptor states.
+
+    Args:
+        resource: the resource.
+        found: the number of bytes of its file.
+        digest_by: returns the hexadecimal digits of the hash of the file by an algorithm.
+        place: of the resource in its descriptor.
+    """
+    size = resource.properties.get("bytes")
+    if size is not None and size != found:
+        message = f"'{resource.path}' has {found} bytes, the descriptor says {size}"
+        place.report("byte_count_is_as_declared", message, ("bytes",), found=found, expected=size)
+    if resource.properties.get("hash") is None:
+        return
+    name, digest = declared_hash(resource)
     if name not in HASHES:
         message = f"the hash algorithm {quoted(name)} is not implemented; {', '.join(HASHES)} are"
         place.report("property_is_implemented", message, ("hash",))
         return
-    actual = hashlib.new(name, data, usedforsecurity=False).hexdigest()
+    actual = digest_by(name)
     place.ledger.count("hashes")
     if digest.lower() != actual:
         message = f"'{resource.path}' is not the file that the descriptor describes: its {name} hash differs"
-        place.report("hash_is_as_declared", message, ("hash",), found=f"{name}:{actual}", expected=str(declared))
+        place.report("hash_is_as_declared", message, ("hash",), found=f"{name}:{actual}", expected=f"{resource.properties['hash']}")
 
 
 def _check_references_to_rows(table: Table, tables: Mapping[str, Table], ledger: Ledger) -> None:

@@ -11,10 +11,11 @@ from scrdata.package import Package
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scrdata.comparison.changes import Diff
     from scrdata.findings import Report
+    from scrdata.frames.checking import TableProgress
     from scrdata.guarding import Coverage
     from scrdata.localisation.suspects import Suspects
     from scrdata.suggestion.proposals import Suggestions
@@ -29,7 +30,7 @@ def open_package(location: str | os.PathLike[str] | None = None, *, limits: Limi
 
     Returns:
         A `Package` with the methods `tables`, `load`, `schema`, `total`, `trace`, `suspects`, `bounds`,
-        `implied`, `suggest`, `coverage`, `diff` and `validate`.
+        `implied`, `suggest`, `coverage`, `diff`, `check` and `validate`.
 
     Raises:
         PackageError: there is no package at that place.
@@ -41,7 +42,12 @@ def open_package(location: str | os.PathLike[str] | None = None, *, limits: Limi
 
 
 def validate(
-    location: str | os.PathLike[str] | None = None, *, cross_check: bool = False, limits: Limits = DEFAULT
+    location: str | os.PathLike[str] | None = None,
+    *,
+    cross_check: bool = False,
+    engine: str | None = None,
+    progress: TableProgress = list,
+    limits: Limits = DEFAULT,
 ) -> Report:
     """Check a package: bytes, descriptor, types, constraints, keys, rules, mentions and discrepancies.
 
@@ -49,6 +55,11 @@ def validate(
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
         cross_check: once this package's own checks have accepted it, ask pandera and frictionless
             too, and report where they disagree.
+        engine: `duckdb` to read files of a megabyte or more through DuckDB, which has to be installed: for
+            files that are larger than memory or than the limits of this package's own reading. The
+            verdict is the same; `docs/engines.md` says where it differs.
+        progress: is given the list of tables that go through the engine and yields each in its turn, so that
+            it can show how far it is.
         limits: how much of it is read at most, such as `Limits(file_size=2 << 30)`; what is beyond is a
             finding. `docs/limits.md` explains each.
 
@@ -57,11 +68,47 @@ def validate(
 
     Raises:
         PackageError: there is no package at that place.
+        UnknownNameError: there is no such engine.
+        ScrdataError: the engine is not installed, or cannot be used for an archive or a cross-check.
 
     >>> validate().valid
     True
     """
-    return Package(location, limits=limits).validate(cross_check=cross_check)
+    return Package(location, limits=limits).validate(cross_check=cross_check, engine=engine, progress=progress)
+
+
+def check(frames: Mapping[str, object], package: str | os.PathLike[str] | Package | None = None) -> Report:
+    """Check tables that are held in memory or in an engine, so that data of any size are judged by the same rules.
+
+    Schemas, keys, rules, mentions and the register are those of the package, and tables that are not
+    given are read from it, so that the verdict is complete. Each engine evaluates its own queries; only
+    counts, totals and the keys and values of rows that are wrong leave it. A `Finding` names the table as
+    `table reviews` in place of a file and gives the key of the row in place of its line; the order of
+    columns is not judged. `docs/engines.md` says what else differs from `validate`.
+
+    Args:
+        frames: tables by their names in the package: pandas or polars DataFrames (polars also lazy), pyarrow
+            Tables, DuckDB relations or Spark DataFrames, all of one library. Relations of DuckDB
+            have to belong to one connection.
+        package: a folder, a `datapackage.json`, a `.zip` or an opened package; the shipped package if omitted.
+
+    Returns:
+        A `Report` as of `validate`; `report.valid` is the verdict.
+
+    Raises:
+        PackageError: there is no package at that place.
+        UnknownNameError: the package has no table of a name that is given; the text names the nearest.
+        InvalidPackageError: the descriptor or a schema of the package has findings.
+        ScrdataError: a table is of no library named above, or two are of different ones.
+
+    >>> from scrdata.questions import load
+    >>> judgements = load("judgements", backend="polars")
+    >>> check({"judgements": judgements}).valid
+    True
+    >>> check({"judgements": judgements.head(11)}).findings[0].rule
+    'each_period_has_four_judgements'
+    """
+    return (package if isinstance(package, Package) else Package(package)).check(frames)
 
 
 def suspects(

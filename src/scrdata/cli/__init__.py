@@ -14,8 +14,10 @@ from scrdata.errors import ScrdataError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TextIO
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO, TypeVar
+
+    Item = TypeVar("Item")
 
 COMMANDS = {
     "validate": "check a package: is every number consistent?",
@@ -119,6 +121,18 @@ def complain(text: str) -> None:
             print(text, file=sys.stderr, flush=True)
         except OSError:
             _discard(sys.stderr)
+
+
+def show_progress(items: list[Item], words: str, unit: str) -> Iterable[Item]:
+    """Yield each item in its turn, with a bar on a terminal once that takes longer than a second."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return items
+    try:
+        from tqdm import tqdm
+    except ModuleNotFoundError:
+        return items
+    bar: Iterable[Item] = tqdm(items, desc=words, unit=unit, delay=1, leave=False)
+    return bar
 
 
 def _write(write: Callable[[], object]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 
-from scrdata.cli import INVALID, VALID, complain, emit
+from scrdata.cli import INVALID, VALID, complain, emit, show_progress
 from scrdata.cli.arguments import PACKAGE_HELP, make_parser
 from scrdata.cli.text import as_text as report_as_text
 from scrdata.errors import InvalidPackageError
@@ -75,12 +74,7 @@ def refusal(report: Report, wanted: str) -> str:
 
 def with_bar(products: list[Product]) -> Iterable[Product]:
     """Yield each file in its turn, with a bar on a terminal once that takes longer than a second."""
-    if not sys.stderr.isatty():
-        return products
-    from tqdm import tqdm
-
-    bar: Iterable[Product] = tqdm(products, desc="building", unit="file", delay=1, leave=False)
-    return bar
+    return show_progress(products, "building", "file")
 
 
 def as_text(release: Release) -> str:

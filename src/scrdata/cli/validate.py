@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from scrdata.cli import INVALID, MISUSE, VALID, emit
+from scrdata.cli import INVALID, MISUSE, VALID, emit, show_progress
 from scrdata.cli.arguments import PACKAGE_HELP, add_limits, limits_of, make_parser
 from scrdata.cli.suspects import place, verdict
 from scrdata.cli.text import as_text
@@ -38,12 +38,21 @@ def run(given: list[str]) -> int:
         action="store_true",
         help="once the package is accepted, ask pandera and frictionless too, and report where they disagree",
     )
+    parser.add_argument(
+        "--engine",
+        choices=("duckdb",),
+        help="read files of a megabyte or more through this engine, for data larger than comfort; same verdict",
+    )
     add_limits(parser)
     arguments = parser.parse_args(given)
     limits = limits_of(arguments)
     try:
         package = find_package(arguments.package, limits=limits)
-        report = package.validate(cross_check=arguments.cross_check)
+        report = package.validate(
+            cross_check=arguments.cross_check,
+            engine=arguments.engine,
+            progress=lambda tables: show_progress(tables, "reading", "table"),
+        )
     except PackageError as error:
         if arguments.format == "text":
             raise

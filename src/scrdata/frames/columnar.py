@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas
     import polars
     import pyarrow
 
@@ -51,6 +52,43 @@ def to_arrow(table: Table) -> pyarrow.Table:
     return pa.table(columns)
 
 
+def to_plain_arrow(table: Table) -> pyarrow.Table:
+    """Return the table as a `pyarrow.Table` in which codes are written out.
+
+    Raises:
+        ScrdataError: an integer has more than 64 bits.
+    """
+    return decode_codes(to_arrow(table))
+
+
+def decode_codes(table: pyarrow.Table) -> pyarrow.Table:
+    """Return an Arrow table in which dictionaries of codes are columns of their values."""
+    import pyarrow as pa
+
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        kind = column.type
+        columns[name] = column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column
+    return pa.table(columns)
+
+
+def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, str]]:
+    """Return a pandas DataFrame as an Arrow table; NaN, NaT and `pd.NA` are missing cells.
+
+    Returns:
+        The columns that Arrow has a type for, codes written out; and the dtypes of all others, by name.
+    """
+    import pyarrow as pa
+
+    columns, refused = {}, {}
+    for name in frame.columns:
+        try:
+            columns[name] = pa.array(frame[name], from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            refused[name] = f"{frame[name].dtype} of several types"
+    return decode_codes(pa.table(columns)), refused
+
+
 def to_polars(table: Table) -> polars.DataFrame:
     """Return the table as a polars DataFrame.
 
@@ -62,15 +100,19 @@ def to_polars(table: Table) -> polars.DataFrame:
         import polars as pl
     except ModuleNotFoundError:
         raise ScrdataError("polars is not installed; `pip install scrdata[polars]` installs it") from None
+    fields = table.schema.fields
+    return pl.DataFrame([pl.Series(field.name, _cells(table, field), dtype=polars_type(field)) for field in fields])
+
+
+def polars_type(field: Field) -> type[polars.DataType] | polars.DataType:
+    """Return the polars type of a column."""
+    import polars as pl
+
+    if field.categories and field.type == "string":
+        return pl.Enum([str(category.value) for category in field.categories])
     names: dict[str, type[pl.DataType] | pl.DataType] = {"integer": pl.Int64, "year": pl.Int64, "number": pl.Float64}
     names |= {"boolean": pl.Boolean, "date": pl.Date, "datetime": pl.Datetime("us")}
-    columns = []
-    for field in table.schema.fields:
-        kind = names.get(field.type, pl.String)
-        if field.categories and field.type == "string":
-            kind = pl.Enum([str(category.value) for category in field.categories])
-        columns.append(pl.Series(field.name, _cells(table, field), dtype=kind))
-    return pl.DataFrame(columns)
+    return names.get(field.type, pl.String)
 
 
 def _cells(table: Table, field: Field) -> list[object]:

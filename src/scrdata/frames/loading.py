@@ -24,7 +24,7 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scrdata.fields import Field
     from scrdata.table_schema import TableSchema
@@ -88,12 +88,22 @@ def from_pandas(frame: pd.DataFrame, name: str, schema: TableSchema) -> Table:
     Raises:
         ValueError: a column is missing, or holds values that its type does not have.
     """
+    return from_columns({column: frame[column].tolist() for column in frame.columns}, name, schema)
+
+
+def from_columns(found: Mapping[str, Sequence[object]], name: str, schema: TableSchema) -> Table:
+    """Return the columns of a DataFrame as a `Table`.
+
+    Raises:
+        ValueError: a column is missing, or holds values that its type does not have.
+    """
     columns: dict[str, Sequence[Cell]] = {}
     for field in schema.fields:
-        if field.name not in frame.columns:
+        if field.name not in found:
             raise ValueError(f"there is no column '{field.name}'")
-        columns[field.name] = [to_cell(field, value) for value in frame[field.name].tolist()]
-    return Table(name, f"DataFrame {name}", schema, columns, range(1, len(frame) + 1))
+        columns[field.name] = [to_cell(field, value) for value in found[field.name]]
+    rows = len(next(iter(columns.values()), ()))
+    return Table(name, f"DataFrame {name}", schema, columns, range(1, rows + 1))
 
 
 def to_cell(field: Field, value: object) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.pandas as pa
 
 from scrdata.findings import Ledger
-from scrdata.frames.loading import from_pandas, is_required, to_cell, to_series
+from scrdata.frames.loading import from_columns, is_required, to_cell, to_series
 from scrdata.mentions import evaluate_mention
 from scrdata.register import Register
 from scrdata.rules import Rule, evaluate
@@ -13,7 +13,7 @@ from scrdata.totals import NotSummableError, Totals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -46,14 +46,33 @@ def build_schema(table: Table, contents: Contents) -> pa.DataFrameSchema:
         name=table.name,
         title=resource.title,
         description=resource.description or None,
+        metadata={"not_carried_over": not_carried_over(table, contents)},
     )
+
+
+def not_carried_over(table: Table, contents: Contents) -> tuple[str, ...]:
+    """Return what a package demands of a table that its pandera schema does not hold, by the names of the checks.
+
+    These need other tables, or are about the text of single cells; `scrdata.check` holds them all.
+    """
+    found = [f"foreign_key_exists: {', '.join(key.fields)}" for key in table.schema.foreign_keys]
+    if any(field.properties.get("scrdata:reference") is True for field in table.schema.fields):
+        found += ["reference_can_be_read", "part_does_not_exceed_whole"]
+    if table.schema.clean:
+        found.append("text_is_clean")
+    own = {rule.rule_id for rule in own_rules(table.name, contents)}
+    own |= {mention.mention_id for mention in own_mentions(table.name, contents)}
+    stated: list[tuple[str, tuple[Reference, ...]]] = [(r.rule_id, r.equation.references) for r in contents.rules]
+    stated += [(mention.mention_id, mention.references) for mention in contents.mentions if mention.total]
+    found += [name for name, parts in stated if name not in own and table.name in _tables(parts, contents)]
+    return tuple(found)
 
 
 def build_column(field: Field, table: Table) -> pa.Column:
     """Return the pandera column of a field: the type in which it is loaded, and each constraint as a named check."""
     required = is_required(field, table.schema)
     checks = [
-        pa.Check(_holds(field, test), element_wise=True, name=rule, error=f"{rule}: expected {expected}")
+        pa.Check(holds_for_cell(field, test), element_wise=True, name=rule, error=f"{rule}: expected {expected}")
         for rule, test, expected in field.tests
         if rule != "cell_is_a_category"
     ]
@@ -68,8 +87,8 @@ def build_column(field: Field, table: Table) -> pa.Column:
     )
 
 
-def _holds(field: Field, test: Callable[[Value], bool]) -> Callable[[object], bool]:
-    """Return a constraint of single cells as pandera calls it: with the values of a DataFrame."""
+def holds_for_cell(field: Field, test: Callable[[Value], bool]) -> Callable[[object], bool]:
+    """Return a constraint of single cells that takes the values of a DataFrame."""
 
     def holds(value: object) -> bool:
         try:
@@ -123,10 +142,14 @@ class EvidenceCheck:
 
     def holds(self, frame: pd.DataFrame) -> bool:
         """Say whether the rule or mention holds; if not, leave the reason in the check's error."""
+        return self.holds_of({column: frame[column].tolist() for column in frame.columns})
+
+    def holds_of(self, columns: Mapping[str, Sequence[object]]) -> bool:
+        """Say the same of the columns of a frame."""
         check_id, what = _described(self.subject)
         schema = self.contents.tables[self.name].schema
         try:
-            table = from_pandas(frame, self.name, schema)
+            table = from_columns(columns, self.name, schema)
             totals = Totals({self.name: table}, self.contents.totals.schemas)
             failing = [o for o in _outcomes(self.subject, totals) if not self.register.accepts(o)]
         except (ValueError, NotSummableError) as problem:

@@ -1,0 +1,348 @@
+"""One table of an engine, held to its Table Schema: columns and cells. Queries stay lazy.
+
+Nothing leaves the engine but counts, and the keys and values of at most `LISTED` rows that are
+wrong; of suspected values at most `JUDGED` for each column. All counts of a table come from one
+query; a further one is asked for each column in which something is suspected.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import narwhals as nw
+
+from scrdata.errors import ScrdataError
+from scrdata.findings import Finding, Unsettled, quoted, shown
+from scrdata.frames import kinds
+from scrdata.frames.columnar import decode_codes, pandas_to_arrow
+from scrdata.frames.suspicions import (
+    canonical_text,
+    cell_text,
+    expected_words,
+    fits,
+    judge_cell,
+    suspicion,
+    uniform_type,
+)
+from scrdata.limits import DEFAULT
+from scrdata.reading import Table, describe_problem, scalar
+from scrdata.validation import in_memory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from scrdata.fields import Field, Problem
+    from scrdata.findings import Ledger, Scalar
+    from scrdata.table_schema import TableSchema
+    from scrdata.values import Value
+
+    Cell = Value | None
+    Row = tuple[Any, ...]
+
+LISTED = DEFAULT.findings
+JUDGED = 100_000
+# Whole tables of rules, mentions and references are small; larger ones are not read.
+COLLECTED = 100_000
+ONE, NONE = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
+# Names that stand for no column of a table.
+COUNT, PLACE = "__scrdata_count", "__scrdata_"
+
+
+class Located(NamedTuple):
+    """A row that was looked up.
+
+    Attributes:
+        order: sorts it among the rows of its table.
+        row, line: its number and line, from 1; `None` in a table that is no file.
+        key: its primary key, as a finding holds it.
+        cells: those that were asked for.
+    """
+
+    order: Row
+    row: int | None
+    line: int | None
+    key: dict[str, Scalar]
+    cells: Row
+
+
+def counted(mask: nw.Expr) -> nw.Expr:
+    """Return the number of rows of which something is true."""
+    return nw.when(mask).then(ONE).otherwise(NONE).sum()
+
+
+class EngineTable:
+    """A table of an engine, with the schema that it is held to.
+
+    Attributes:
+        name: of the table in the package.
+        file: what stands for its file in findings.
+        schema: its Table Schema.
+        native, kind: the table as it was given, and the library it is of.
+        frame: the declared columns, each in the type in which all engines compare it.
+        dtypes: the types of the columns that are there and fit, by name.
+        place: the column that numbers the rows from 0; `None` where they have no order.
+        zoned: columns of instants that the engine holds without their zone.
+        rows: the number of rows; known once the cells were checked.
+        extremes: the least and the largest cell of each column of whole numbers, likewise.
+        distinct: the keys that were found to stand in one row each.
+    """
+
+    place: str | None = None
+
+    def __init__(self, name: str, native: Any, schema: TableSchema, file: str | None = None) -> None:  # noqa: ANN401
+        self.name = name
+        self.file = file or in_memory(name)
+        self.schema = schema
+        self.native = native
+        self.kind = kinds.kind_of(native, name)
+        self.names = kinds.column_names(native, self.kind)
+        self.dtypes: dict[str, nw.dtypes.DType] = {}
+        self.frame: nw.LazyFrame[Any] | None = None
+        self.zoned: frozenset[str] = frozenset()
+        self.rows = 0
+        self.extremes: dict[str, tuple[int, int]] = {}
+        self.distinct: set[tuple[str, ...]] = set()
+        self._spellings: dict[str, dict[str, str]] = {}
+
+    def check_columns(self, ledger: Ledger) -> bool:
+        """Report columns that are missing, unknown, twice there or of another type; say whether the table can be read.
+
+        The order of the columns says nothing in a table that is no file, and is not judged.
+        """
+        before = ledger.errors
+        declared = set(self.schema.columns)
+        for name in dict.fromkeys(map(str, self.names)):
+            if self.names.count(name) > 1:
+                self._report(ledger, "header_names_are_unique", f"two columns are called {quoted(name)}")
+            if name not in declared:
+                message = f"there is a column {quoted(name)}, which the schema does not have"
+                self._report(ledger, "header_is_as_declared", message, found=shown(name))
+        for name in self.schema.columns:
+            if name not in self.names:
+                message = f"there is no column {quoted(name)}"
+                self._report(ledger, "header_is_as_declared", message, expected=name)
+        if ledger.errors > before:
+            return False
+        frame, refused = self._opened()
+        for field in self.schema.fields:
+            dtype = frame.collect_schema()[field.name] if field.name not in refused else None
+            if dtype is None or not fits(field, dtype):
+                self._refuse_type(ledger, field, refused.get(field.name, str(dtype)))
+            else:
+                self.dtypes[field.name] = dtype
+        uniform = (self._uniform(self.schema.columns[name]) for name in self.dtypes)
+        self.frame = frame.select(*uniform, *self._kept())
+        return len(self.dtypes) == len(declared)
+
+    def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
+        native, refused = self.native, {}
+        if self.kind == "pandas":
+            native, refused = pandas_to_arrow(native)
+        elif self.kind == "pyarrow":
+            native = decode_codes(native)
+        opened = nw.from_native(native)
+        return (opened.lazy() if isinstance(opened, nw.DataFrame) else opened), refused
+
+    def _uniform(self, field: Field) -> nw.Expr:
+        dtype = self.dtypes[field.name]
+        wanted = uniform_type(field, dtype)
+        return nw.col(field.name) if wanted is None or dtype == wanted else nw.col(field.name).cast(wanted)
+
+    def _kept(self) -> list[nw.Expr]:
+        """Return what is kept of a table beside its columns."""
+        return []
+
+    def _refuse_type(self, ledger: Ledger, field: Field, found: str) -> None:
+        expected = expected_words(field)
+        message = f"'{field.name}' is a column of type {shown(found)}, expected one of {expected}"
+        self._report(ledger, "column_fits_type", message, column=field.name, found=shown(found), expected=expected)
+        ledger.not_checked.append(Unsettled(f"{self.name}.{field.name}", "the type of the column does not fit"))
+
+    def _report(self, ledger: Ledger, rule: str, message: str, **values: Scalar) -> None:
+        ledger.add(Finding(rule, message, file=self.file, **values))  # type: ignore[arg-type]
+
+    def lazy(self) -> nw.LazyFrame[Any]:
+        """Return the declared columns, after `check_columns` accepted them."""
+        assert self.frame is not None
+        return self.frame
+
+    def spelling(self, name: str) -> str:
+        """Return the column that holds the cells of a column as they are written, by which they are judged."""
+        return name
+
+    def check_cells(self, ledger: Ledger) -> bool:
+        """Report every cell that the schema does not allow; say whether there is none.
+
+        One query counts the rows, and the cells of each column that are suspected.
+        """
+        before = ledger.errors, len(ledger.not_checked)
+        doubts = {}
+        for name in self.dtypes:
+            doubt = self._doubt(self.schema.columns[name])
+            if doubt is not None:
+                doubts[name] = doubt
+        integers = [name for name, dtype in self.dtypes.items() if dtype.is_integer()]
+        names = list(doubts)
+        asked = {"rows": nw.len(), **{f"doubts{i}": counted(doubts[name]) for i, name in enumerate(names)}}
+        for i, name in enumerate(integers):
+            asked |= {f"least{i}": nw.col(name).min(), f"most{i}": nw.col(name).max()}
+        answers = first_row(self.lazy().select(**asked))
+        self.rows = int(answers["rows"])
+        self.extremes = {n: (answers[f"least{i}"] or 0, answers[f"most{i}"] or 0) for i, n in enumerate(integers)}
+        wrong = [
+            (row.order, position, self._cell_finding(row, self.schema.columns[name], problem))
+            for position, name in enumerate(names)
+            if answers[f"doubts{position}"]
+            for row, problem in self._judged(self.schema.columns[name], doubts[name], ledger)
+        ]
+        for _, _, finding in sorted(wrong, key=lambda item: item[:2]):
+            ledger.add(finding)
+        self._respell()
+        ledger.count("rows", self.rows)
+        ledger.count("cells", self.rows * len(self.dtypes))
+        return (ledger.errors, len(ledger.not_checked)) == before
+
+    def _doubt(self, field: Field) -> nw.Expr | None:
+        """Return what is true of the cells of a column that may be wrong."""
+        missing = nw.col(field.name).is_null()
+        return suspicion(field, self.dtypes[field.name], missing, clean=self.schema.clean, zoned=False)
+
+    def _judged(self, field: Field, doubt: nw.Expr, ledger: Ledger) -> list[tuple[Located, Problem]]:
+        """Judge the suspected values of a column; return the first rows that have wrong ones, and count the others."""
+        groups = self.lazy().filter(doubt).group_by(field.name).agg(nw.len().alias(COUNT))
+        found = rows_of(groups.sort(field.name, nulls_last=True).head(JUDGED + 1))
+        if len(found) > JUDGED:
+            self.leave(field, f"more than {JUDGED:,} different values would have to be looked at one by one", ledger)
+        wrong: dict[Any, tuple[Problem, int]] = {}
+        for value, number in found[:JUDGED]:
+            cell, problem = judge_cell(field, value, clean=self.schema.clean)
+            if problem:
+                wrong[value] = problem, number
+            elif isinstance(value, str):
+                self._note_spelling(field, value, canonical_text(field, cell))
+        return self._listed(field, wrong, ledger) if wrong else []
+
+    def leave(self, field: Field, reason: str, ledger: Ledger) -> None:
+        """Note that a column is not judged wholly, so that the table is not accepted."""
+        ledger.not_checked.append(Unsettled(f"{self.name}.{field.name}", reason))
+
+    def _listed(
+        self, field: Field, wrong: dict[Any, tuple[Problem, int]], ledger: Ledger
+    ) -> list[tuple[Located, Problem]]:
+        name = field.name
+        sought = list(wrong)[:LISTED]
+        texts = [value for value in sought if value is not None]
+        among = nw.col(name).is_in(texts) if texts else ~nw.col(name).is_null()
+        mask = nw.when(nw.col(name).is_null()).then(nw.lit(None in wrong)).otherwise(among & nw.lit(bool(texts)))
+        rows = self.located(self.lazy().filter(mask), (name,))
+        for severity in ("error", "warning"):
+            total = sum(number for problem, number in wrong.values() if problem.severity == severity)
+            ledger.add_unlisted(total - sum(wrong[row.cells[0]][0].severity == severity for row in rows), severity)
+        return [(row, wrong[row.cells[0]][0]) for row in rows]
+
+    def _cell_finding(self, row: Located, field: Field, problem: Problem) -> Finding:
+        words = describe_problem(field, problem, cell_text(row.cells[0]))
+        message = words.pop("message")
+        return self.finding(problem.rule, message, row, field.name, **words)
+
+    def _note_spelling(self, field: Field, text: str, canonical: str) -> None:
+        """Note another spelling of a text, so that equal values are equal to the engine."""
+        if canonical != text:
+            self._spellings.setdefault(field.name, {})[text] = canonical
+
+    def _respell(self) -> None:
+        """Replace the spellings that were noted."""
+        for name, spellings in self._spellings.items():
+            texts = {f"{PLACE}old": list(spellings), f"{PLACE}new": list(spellings.values())}
+            table = nw.from_native(kinds.texts_like(texts, self.native, self.kind)).lazy()
+            names = self.lazy().collect_schema().names()
+            joined = self.lazy().join(table, left_on=self.spelling(name), right_on=f"{PLACE}old", how="left")
+            new = nw.col(f"{PLACE}new").cast(self.lazy().collect_schema()[name])
+            kept = [nw.coalesce(new, nw.col(name)).alias(name) if n == name else nw.col(n) for n in names]
+            self.frame = joined.select(*kept)
+
+    def finding(
+        self, rule: str, message: str, row: Located | None = None, column: str | None = None, **values: Scalar
+    ) -> Finding:
+        """Return a finding about the table, or about a row that was looked up."""
+        place = {"line": row.line, "row": row.row, "key": row.key} if row else {}
+        return Finding(rule, message, file=self.file, column=column, **place, **values)  # type: ignore[arg-type]
+
+    def located(self, frame: nw.LazyFrame[Any], columns: Sequence[str]) -> list[Located]:
+        """Look up the first rows of a frame, by their number or else by their key, with some of their cells."""
+        places = self.selected(columns)
+        order = [f"{PLACE}{i}" for i in range(1 if self.place else len(places))]
+        return self.as_located(rows_of(frame.select(*places).sort(*order, nulls_last=True).head(LISTED)))
+
+    def selected(self, columns: Sequence[str]) -> list[nw.Expr]:
+        """Return what `as_located` needs to know of a row."""
+        names = [*([self.place] if self.place else []), *map(self.spelling, self.schema.primary_key), *columns]
+        return [nw.col(name).alias(f"{PLACE}{i}") for i, name in enumerate(names)]
+
+    def as_located(self, rows: Sequence[Row]) -> list[Located]:
+        """Return rows that were selected so as what findings need."""
+        start, end = bool(self.place), bool(self.place) + len(self.schema.primary_key)
+        lines = self.lines_of([row[0] for row in rows]) if self.place else [None] * len(rows)
+        return [
+            Located(
+                order=row[:1] if self.place else sortable(row[:end]),
+                row=row[0] + 1 if self.place else None,
+                line=line,
+                key=self._key(row[start:end]),
+                cells=row[end:],
+            )
+            for row, line in zip(rows, lines, strict=True)
+        ]
+
+    def lines_of(self, rows: Sequence[int]) -> Sequence[int | None]:
+        """Return the lines on which rows begin."""
+        return [None] * len(rows)
+
+    def value(self, name: str, cell: Any) -> Cell:  # noqa: ANN401  (whatever the engine returns)
+        """Return the value that a cell of a column stands for."""
+        return judge_cell(self.schema.columns[name], cell, clean=False)[0]
+
+    def _key(self, cells: Row) -> dict[str, Scalar]:
+        key = {name: scalar(self.value(name, cell)) for name, cell in zip(self.schema.primary_key, cells, strict=True)}
+        return {name: shown(value) if isinstance(value, str) else value for name, value in key.items()}
+
+    def collect(self, columns: Iterable[str]) -> Table | None:
+        """Return some columns as a table, in the order of rows or else of its key; `None` if there are too many rows."""
+        if self.rows > COLLECTED:
+            return None
+        names = list(columns)
+        wanted = [*([self.place] if self.place else []), *map(self.spelling, names)]
+        places = [nw.col(name).alias(f"{PLACE}{i}") for i, name in enumerate(wanted)]
+        order = [f"{PLACE}{i}" for i in range(1 if self.place else len(places))]
+        rows = rows_of(self.lazy().select(*places).sort(*order, nulls_last=True))
+        start = bool(self.place)
+        cells = {name: [self.value(name, row[start + i]) for row in rows] for i, name in enumerate(names)}
+        lines = [line or 0 for line in self.lines_of([row[0] for row in rows])] if rows else []
+        return Table(self.name, self.file, self.schema, cells, lines)
+
+
+def rows_of(frame: nw.LazyFrame[Any]) -> list[Row]:
+    """Ask the engine for the rows of a frame.
+
+    Raises:
+        ScrdataError: the engine could not answer.
+    """
+    try:
+        if frame.implementation.is_duckdb():
+            # Straight to Python, without the detour by way of Arrow that `collect` takes.
+            return list(frame.to_native().fetchall())
+        return [tuple(row) for row in frame.collect().rows()]
+    except nw.exceptions.NarwhalsError as problem:
+        raise ScrdataError(f"the engine refused a query: {shown(str(problem))}") from None
+
+
+def first_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
+    """Ask the engine for a frame of one row; return its cells by name."""
+    return dict(zip(frame.collect_schema().names(), rows_of(frame)[0], strict=True))
+
+
+def sortable(row: Row) -> Row:
+    """Return what orders a row by its cells, missing ones last."""
+    return tuple((cell is None, "" if cell is None else cell) for cell in row)

@@ -1,0 +1,361 @@
+"""Large files of a package as tables of an engine: every cell is read as text, and then as its type, or not at all.
+
+Nothing is sniffed: delimiter, quotation, line ends and columns are named. A text that is not the one
+spelling of a value of its type is kept beside the column, where `fields` judges it as in any file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+import os
+import re
+import tempfile
+from collections import Counter
+from decimal import Decimal
+
+import narwhals as nw
+
+from scrdata.delimited import Broken, DelimitedText
+from scrdata.errors import ScrdataError
+from scrdata.findings import Unsettled, shown
+from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
+from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
+from scrdata.places import Place
+from scrdata.scanning import lines_of_rows, scan_file
+from scrdata.storage import Folder, Refusal
+from scrdata.validation import check_bytes, check_rows, declared_hash
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any, BinaryIO
+
+    import duckdb
+
+    from scrdata.descriptor import Descriptor, Resource
+    from scrdata.fields import Field, Problem
+    from scrdata.findings import Ledger
+    from scrdata.frames.engines import Cell, Located, Row
+    from scrdata.scanning import Scan
+
+# Smaller files are read by `reading`, which needs less time for them than an engine to plan a query.
+LEAST_BYTES = 1 << 20
+MEMORY = "1GB"
+FETCHED = 10_000
+OPTIONS = (
+    "auto_detect=false, header=true, quote='\"', escape='\"', null_padding=false, strict_mode=true, "
+    "ignore_errors=false, nullstr='', allow_quoted_nulls=true, comment='', skip=0, encoding='utf-8', "
+    "compression='none', hive_partitioning=false, filename=false"
+)
+# A number of so many characters is the shortest decimal that rounds to its double.
+LONGEST_NUMBER = 15
+# So many rows are looked at to see whether times have a zone.
+_SAMPLE = 1_000
+_ZONE = "(Z|[+-][0-9]{2}:[0-5][0-9])"
+# Hours, minutes, seconds and at most six decimals.
+_CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?"
+
+
+class DuckDB:
+    """A database of its own for the time of one verdict; what does not fit its memory goes to a temporary folder."""
+
+    def __init__(self) -> None:
+        try:
+            import duckdb
+        except ModuleNotFoundError:
+            raise ScrdataError("duckdb is not installed; `pip install scrdata[duckdb]` installs it") from None
+        self.folder = tempfile.TemporaryDirectory(prefix="scrdata-")
+        settings = {"memory_limit": MEMORY, "temp_directory": self.folder.name, "preserve_insertion_order": "true"}
+        settings |= {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        self.connection = duckdb.connect(config=settings)
+        self.broken: type[Exception] = duckdb.Error
+
+    def __enter__(self) -> DuckDB:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+        self.folder.cleanup()
+
+    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
+        """Yield the rows of a frame over tables of this database, a part at a time."""
+        result = self.connection.cursor().execute(frame.to_native().sql_query())
+        while rows := result.fetchmany(FETCHED):
+            yield from rows
+
+    def read(
+        self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]
+    ) -> tuple[duckdb.DuckDBPyRelation | None, str]:
+        """Read a file into the database: one column for each field, and one with its texts where these are no values.
+
+        Args:
+            place: of the file, absolute.
+            resource: its description.
+            scan: what was found in its bytes.
+            zoned: the columns whose times have a zone.
+
+        Returns:
+            The table, if it could be read, and what is wrong: nothing, or why the engine refused it, or that
+            it did not find as many rows as there are lines.
+        """
+        schema = resource.schema
+        assert schema is not None
+        columns = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
+        line_end = {"\n": "\\n", "\r\n": "\\r\\n"}[scan.line_end]
+        source = (
+            f"read_csv({literal(without_wildcards(place))}, columns={{{columns}}}, delim={literal(resource.delimiter)}, "
+            f"new_line='{line_end}', {OPTIONS})"
+        )
+        parts = [p for i, field in enumerate(schema.fields) for p in _parts(field, i, zoned=field.name in zoned)]
+        name = identifier(f"table {resource.name}")
+        try:
+            made = self.connection.execute(f"create table {name} as select {', '.join(parts)} from {source}")
+        except self.broken as problem:
+            return None, f"DuckDB does not read it: {shown(str(problem).splitlines()[0])}"
+        rows = made.fetchall()[0][0]
+        difference = "" if rows == scan.rows else f"DuckDB read {rows} rows of {scan.rows}"
+        return self.connection.table(name), difference
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def without_wildcards(place: str) -> str:
+    """Return a path in which the characters that DuckDB takes for wildcards stand for themselves."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in place)
+
+
+def identifier(name: str) -> str:
+    """Return a name as SQL quotes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _parts(field: Field, position: int, *, zoned: bool) -> list[str]:
+    """Return the SQL expressions of a field: its values, and its texts where these are something else."""
+    name = identifier(field.name)
+    text = name if "" in field.missing_values else f"coalesce({name}, '')"
+    missing = sorted(field.missing_values - {""})
+    if missing:
+        text = f"case when {text} not in ({', '.join(map(literal, missing))}) then {text} end"
+    value = typed(field, text, zoned=zoned)
+    if value is None:
+        return [f"{text} as {name}"]
+    return [f"{value} as {name}", f"{text} as {identifier(text_name(position))}"]
+
+
+def text_name(position: int) -> str:
+    """Return the name of the column that holds the texts of a field."""
+    return f"{PLACE}text{position}"
+
+
+def typed(field: Field, text: str, *, zoned: bool) -> str | None:
+    """Return SQL for the value of a text, missing unless it is spelt just so; `None` where the text is the value.
+
+    Of times with a zone the value is the instant, in UTC.
+    """
+    form = str(field.properties.get("format", "default"))
+    if field.type == "integer":
+        cast = f"try_cast({text} as bigint)"
+        return f"case when cast({cast} as varchar) = {text} then {cast} end"
+    if field.type == "date" and form == "default":
+        cast = f"try_cast({text} as date)"
+        return f"case when length({text}) = 10 and cast({cast} as varchar) = {text} then {cast} end"
+    if field.type == "date":
+        cast = f"cast(try_strptime({text}, {literal(form)}) as date)"
+        return f"case when strftime({cast}, {literal(form)}) = {text} then {cast} end"
+    if field.type == "datetime":
+        fits = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}{_ZONE if zoned else ''}')"
+        return f"case when {fits} then try_cast({text} as timestamp) end"
+    if field.type == "year":
+        return f"case when regexp_full_match({text}, '[0-9]{{4}}') then try_cast({text} as bigint) end"
+    if field.type == "number":
+        spelling = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
+        fits = f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{spelling}')"
+        return f"case when {fits} then try_cast({text} as double) end"
+    if field.type == "boolean":
+        words = [field.properties.get("trueValues", ["true", "True", "TRUE", "1"])]
+        words.append(field.properties.get("falseValues", ["false", "False", "FALSE", "0"]))
+        true, false = (", ".join(literal(str(word)) for word in part) for part in words)  # type: ignore[attr-defined]
+        return f"case when {text} in ({true}) then true when {text} in ({false}) then false end"
+    return None
+
+
+class FileTable(EngineTable):
+    """A large file in an engine: its rows are numbered, and know their lines.
+
+    Beside a column of values that are no texts stands one with the texts, by which cells are judged and shown.
+    """
+
+    place = f"{PLACE}row"
+
+    def __init__(
+        self, resource: Resource, native: duckdb.DuckDBPyRelation, engine: DuckDB, storage: Folder, scan: Scan
+    ) -> None:
+        assert resource.schema is not None
+        super().__init__(resource.name, native, resource.schema, resource.path)
+        fields = resource.schema.fields
+        self.texts = {f.name: text_name(i) for i, f in enumerate(fields) if text_name(i) in self.names}
+        self.names = [name for name in self.names if not str(name).startswith(PLACE)]
+        self.resource = resource
+        self.engine = engine
+        self.storage = storage
+        self.scan = scan
+        self.dropped: set[str] = set()
+
+    def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
+        numbered = self.native.select(f"*, rowid as {identifier(self.place)}")
+        return nw.from_native(numbered), {}
+
+    def _kept(self) -> list[nw.Expr]:
+        return [nw.col(name) for name in (self.place, *self.texts.values())]
+
+    def spelling(self, name: str) -> str:
+        """Return the column that holds the cells of a column as they are written."""
+        return self.texts.get(name, name)
+
+    def lines_of(self, rows: Sequence[int]) -> Sequence[int | None]:
+        """Return the lines of the file on which rows begin, which are counted from 0."""
+        if self.scan.lines_are_rows:
+            return [row + self.scan.first_line for row in rows]
+        with self.storage.open(self.resource.path) as file:
+            known = lines_of_rows(file, self.resource.delimiter, self.schema, set(rows))
+        return [known[row] for row in rows]
+
+    def _doubt(self, field: Field) -> nw.Expr | None:
+        text, value = nw.col(self.spelling(field.name)), nw.col(field.name)
+        dtype = self.dtypes[field.name]
+        zoned = field.name in self.zoned
+        doubt = suspicion(field, dtype, text.is_null(), clean=self.schema.clean, zoned=zoned)
+        if field.name not in self.texts:
+            return doubt
+        ill = value.is_null() & ~text.is_null()
+        return ill if doubt is None else doubt | ill
+
+    def _judged(self, field: Field, doubt: nw.Expr, ledger: Ledger) -> list[tuple[Located, Problem]]:
+        """Judge all suspected values, of which only those are kept that are right and that the engine could not read."""
+        text = self.spelling(field.name)
+        unread = counted(nw.col(field.name).is_null()).alias(f"{PLACE}unread")
+        groups = self.lazy().filter(doubt).group_by(text).agg(nw.len().alias(COUNT), unread)
+        wrong = Counter[str]()
+        for cell, number, is_unread in self.engine.stream(groups.select(text, COUNT, f"{PLACE}unread")):
+            value, problem = judge_cell(field, cell, clean=self.schema.clean)
+            if problem:
+                wrong[problem.severity] += number
+            elif is_unread and field.name in self.texts:
+                self._note_unread(field, cell, value, ledger)
+            elif cell is not None and field.type in ("time", "geopoint"):
+                self._note_spelling(field, cell, canonical_text(field, value))
+        rows = self._first_wrong(field, doubt) if wrong else []
+        for severity, total in wrong.items():
+            ledger.add_unlisted(total - sum(problem.severity == severity for _, problem in rows), severity)
+        return rows
+
+    def _first_wrong(self, field: Field, doubt: nw.Expr) -> list[tuple[Located, Problem]]:
+        """Return the first rows that have a wrong cell in a column."""
+        found: list[tuple[Row, Problem]] = []
+        suspected = self.lazy().filter(doubt).select(*self.selected([self.spelling(field.name)]))
+        for row in self.engine.stream(suspected.sort(f"{PLACE}0")):
+            problem = judge_cell(field, row[-1], clean=self.schema.clean)[1]
+            if problem:
+                found.append((row, problem))
+            if len(found) == LISTED:
+                break
+        rows = self.as_located([row for row, _ in found])
+        return list(zip(rows, (problem for _, problem in found), strict=True))
+
+    def _note_unread(self, field: Field, text: str, value: Cell, ledger: Ledger) -> None:
+        """Note what a text stands for that is right and that the engine could not read, if it can hold that."""
+        held = held_text(field, value)
+        room = len(self._spellings.get(field.name, ())) < JUDGED
+        if held is not None and room:
+            self._spellings.setdefault(field.name, {})[text] = held
+        elif field.name not in self.dropped:
+            self.dropped.add(field.name)
+            reason = f"'{shown(text)}' has more digits than the engine holds exactly, or is spelt in a rare way"
+            self.leave(field, reason, ledger)
+
+
+def held_text(field: Field, value: Cell) -> str | None:
+    """Return a text that the engine reads as just this value; `None` where it has no such value."""
+    if isinstance(value, datetime.datetime):
+        return None  # with a zone in a column without, or the other way round
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if field.type == "number" and isinstance(value, Decimal):
+        if not value.is_finite():
+            return "nan" if value.is_nan() else "inf" if value > 0 else "-inf"
+        near = float(value)
+        return repr(near) if math.isfinite(near) and Decimal(repr(near)) == value else None
+    return None
+
+
+def read_large(
+    descriptor: Descriptor, resource: Resource, engine: DuckDB, ledger: Ledger
+) -> FileTable | None:
+    """Read a large table of a package into an engine, after every byte of it was looked at.
+
+    Returns:
+        The table, or `None` with findings where its bytes are not what they should be.
+    """
+    storage = descriptor.storage
+    schema = resource.schema
+    assert isinstance(storage, Folder) and schema is not None  # noqa: PT018
+    place = Place(descriptor.documents, ledger, storage.descriptor, ("resources", resource.position))
+    try:
+        with storage.open(resource.path) as file:
+            before = _state(file.fileno())
+            scan = scan_file(file, resource.path, resource.delimiter, schema, declared_hash(resource)[0])
+            check_bytes(resource, scan.size, lambda _: scan.digest, place)
+            if scan.problem is not None:
+                ledger.add(scan.problem)
+                return None
+            name = os.path.join(storage.root, *resource.path.split("/"))
+            zoned = zoned_columns(file, resource)
+            native, reason = engine.read(name, resource, scan, zoned)
+            if not before == _state(file.fileno()) == _state(name):
+                reason = "the file was changed while it was read"
+            elif reason:
+                file.seek(0)
+                again = scan_file(file, resource.path, resource.delimiter, schema, "", thorough=True)
+                if again.problem is not None:
+                    ledger.add(again.problem)
+                    return None
+    except Refusal as refusal:
+        place.report(refusal.rule, refusal.message, ("path",))
+        return None
+    if native is None or reason:
+        ledger.not_checked.append(Unsettled(f"table {resource.name}", reason))
+        return None
+    check_rows(resource, scan.rows, place)
+    table = FileTable(resource, native, engine, storage, scan)
+    table.zoned = zoned
+    return table
+
+
+def zoned_columns(file: BinaryIO, resource: Resource) -> frozenset[str]:
+    """Return the columns of datetimes whose first time has a zone, in a file whose bytes are sound."""
+    assert resource.schema is not None
+    fields = resource.schema.fields
+    wanted = [position for position, field in enumerate(fields) if field.type == "datetime"]
+    if not wanted:
+        return frozenset()
+    file.seek(0)
+    lines = b"".join(itertools.islice(file, _SAMPLE))
+    # A row that is cut off, or ragged, is of no use here, and is reported elsewhere.
+    try:
+        cells = DelimitedText(lines, resource.delimiter).rows().cells
+    except Broken:
+        return frozenset()
+    rows = [cells[i : i + len(fields)] for i in range(0, len(cells), len(fields))]
+    first = {i: next((row[i] for row in rows if row[i] not in fields[i].missing_values), "") for i in wanted}
+    return frozenset(fields[i].name for i, text in first.items() if re.search(f"{_ZONE}$", text))
+
+
+def _state(file: int | str) -> tuple[int, ...]:
+    status = os.stat(file)
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
