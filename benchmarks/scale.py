@@ -64,10 +64,18 @@ def boards_of(number: int) -> Iterator[Row]:
 
 def schemas() -> dict[str, dict[str, object]]:
     """Return the Table Schemas, by table."""
-    board = {"name": "board_id", "type": "string", "constraints": {"required": True, "pattern": "[a-z0-9]+(-[a-z0-9]+)*"}}
+    board = {
+        "name": "board_id",
+        "type": "string",
+        "constraints": {"required": True, "pattern": "[a-z0-9]+(-[a-z0-9]+)*"},
+    }
     judgement = {"name": "judgement", "type": "string", "categories": list(JUDGEMENTS), "categoriesOrdered": True,
                  "constraints": {"required": True, "enum": list(JUDGEMENTS)}}  # fmt: skip
-    days = {"required": True, "minimum": FIRST_DAY.isoformat(), "maximum": (FIRST_DAY + timedelta(DAYS - 1)).isoformat()}
+    days = {
+        "required": True,
+        "minimum": FIRST_DAY.isoformat(),
+        "maximum": (FIRST_DAY + timedelta(DAYS - 1)).isoformat(),
+    }
     text = {"required": True, "minLength": 1}
     count = {"required": True, "minimum": 0}
     return {
@@ -133,10 +141,22 @@ def generate(folder: Path, number: int) -> None:
             writer.writerows(rows[name])
         with place.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        table_schema = {"$schema": "https://datapackage.org/profiles/2.0/tableschema.json", **schema, "missingValues": [""]}
+        table_schema = {
+            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+            **schema,
+            "missingValues": [""],
+        }
         resources.append(
-            {"name": name, "type": "table", "path": f"data/{name}.csv", "encoding": "utf-8", "schema": table_schema,
-             "bytes": place.stat().st_size, "hash": f"sha256:{digest}", "scrdata:text": "clean"}  # fmt: skip
+            {
+                "name": name,
+                "type": "table",
+                "path": f"data/{name}.csv",
+                "encoding": "utf-8",
+                "schema": table_schema,
+                "bytes": place.stat().st_size,
+                "hash": f"sha256:{digest}",
+                "scrdata:text": "clean",
+            }
         )
     descriptor = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

@@ -49,7 +49,10 @@ def frames_of(tables: dict[str, pa.Table], kind: str, spark: Any = None) -> dict
         types = {pa.int64(): "Int64"}
         import pandas as pd
 
-        return {name: table.to_pandas(types_mapper={k: pd.Int64Dtype() for k in types}.get) for name, table in tables.items()}
+        return {
+            name: table.to_pandas(types_mapper={k: pd.Int64Dtype() for k in types}.get)
+            for name, table in tables.items()
+        }
     if kind in ("polars", "lazy polars"):
         import polars as pl
 

@@ -18,7 +18,7 @@ SOURCE = Path(scrdata.__file__).parent
 ORDER = [
     *("records", "errors", "limits", "findings", "strict_json", "storage", "members", "archive", "opening"),
     *("patterns", "values", "fields", "forms", "shapes", "places", "table_schema", "descriptor"),
-    *("delimited", "tidiness", "reading", "keys"),
+    *("delimited", "tidiness", "reading", "scanning", "keys"),
     *("references", "totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation"),
     *("contents", "catalogue", "outline"),
     *("network", "programming", "localisation", "tracing"),
@@ -30,16 +30,18 @@ ORDER = [
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
+ENGINES = ("engines", "engine_keys", "engine_totals", "files", "instances", "measures", "suspicions")
 OWNERS = {
     "frictionless": {"crosscheck"},
     "highspy": {"programming"},
     "jinja2": {"explorer.page"},
-    "narwhals": set(),
+    "duckdb": {"frames.files", "frames.kinds"},
+    "narwhals": {f"frames.{name}" for name in ENGINES},
     "numpy": {"frames.loading"},
     "pandas": {"findings", "frames.loading"},
-    "pandera": {"crosscheck", "frames.schemas"},
-    "polars": {"frames.columnar"},
-    "pyarrow": {"formats.parquet", "frames.columnar"},
+    "pandera": {"crosscheck", "frames.schemas", "frames.polars_schemas"},
+    "polars": {"frames.columnar", "frames.kinds", "frames.polars_schemas"},
+    "pyarrow": {"formats.parquet", "frames.columnar", "frames.kinds"},
     "vl_convert": {"explorer.drawing"},
     "xlsxwriter": {"formats.spreadsheet"},
 }

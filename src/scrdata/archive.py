@@ -69,7 +69,8 @@ class Archive:
         if not name.endswith("/"):
             self._members[name] = info
             if info.file_size > max(FREE_BYTES, info.compress_size * self.limits.archive_ratio):
-                message = f"the member '{name}' unpacks to {reached(self.limits, 'archive_ratio')}, by what the archive says"
+                beyond = reached(self.limits, "archive_ratio")
+                message = f"the member '{name}' unpacks, by what the archive says, to {beyond}"
                 self.problems.append(Refusal("archive_is_allowed", message, name))
 
     def _judge(self, info: zipfile.ZipInfo) -> None:

@@ -16,7 +16,7 @@ from scrdata.validation import examine, judge
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, overload
+    from typing import Literal, TypeAlias, overload
 
     import duckdb
     import pandas
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from scrdata.tracing import Trace, ValueTrace
     from scrdata.validation import Contents
 
-    Frame = pandas.DataFrame | polars.DataFrame | pyarrow.Table | duckdb.DuckDBPyRelation
+    Frame: TypeAlias = pandas.DataFrame | polars.DataFrame | pyarrow.Table | duckdb.DuckDBPyRelation
     Total = Amount | None | dict[str, Amount | None] | dict[tuple[str, ...], Amount | None]
 
 # The bits of surprise from which a rule is suggested: of numbers without any connection, each form of

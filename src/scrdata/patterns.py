@@ -211,7 +211,7 @@ def translate_pattern(text: str) -> tuple[str, Ranges] | None:
     Raises:
         PatternProblem: the pattern is malformed.
     """
-    node = _Parser(text).parse()
+    node = _Parser(text, DEFAULT).parse()
     ranges: list[tuple[int, int]] = []
     source = _source(node, ranges)
     if len(source) > PORTABLE_LENGTH or _copies(node) > PORTABLE_COPIES:

@@ -185,7 +185,7 @@ def _read_column(
 
 
 def _cell_finding(table: Table, row: int, field: Field, problem: Problem, text: str) -> Finding:
-    return table.finding(problem.rule, row=row, column=field.name, **describe_problem(field, problem, text))  # type: ignore[arg-type]
+    return table.finding(problem.rule, row=row, column=field.name, **describe_problem(field, problem, text))
 
 
 def describe_problem(field: Field, problem: Problem, text: str) -> dict[str, str]:

@@ -188,11 +188,15 @@ class _Scanner:
         self.lines += number
 
     def _check_line_ends(self, block: bytes, before: int) -> int:
-        """Refuse a mixture of line ends, within the block or with those of earlier ones, and CR alone; count the LFs."""
+        """Refuse CR alone and a mixture of line ends, also with those of earlier blocks; return the number of LFs."""
         feeds, returns = block.count(b"\n"), block.count(b"\r") if b"\r" in block else 0
         pairs = block.count(b"\r\n") if returns else 0
         found = "\r\n" if pairs else "\n"
-        if returns == pairs and pairs in (0, feeds) and self.line_end in ("", found, *(() if feeds else (self.line_end,))):
+        if (
+            returns == pairs
+            and pairs in (0, feeds)
+            and self.line_end in ("", found, *(() if feeds else (self.line_end,)))
+        ):
             self.line_end = self.line_end or (found if feeds else "")
             return feeds
         wanted = b"\r\n" if (self.line_end or found) == "\r\n" else b"\n"
@@ -220,4 +224,3 @@ class _Scanner:
             if isinstance(line, int):
                 broken.finding["line"] = line + before
             raise
-

@@ -202,7 +202,13 @@ def check_bytes(resource: Resource, found: int, digest_by: Callable[[str], str],
     place.ledger.count("hashes")
     if digest.lower() != actual:
         message = f"'{resource.path}' is not the file that the descriptor describes: its {name} hash differs"
-        place.report("hash_is_as_declared", message, ("hash",), found=f"{name}:{actual}", expected=f"{resource.properties['hash']}")
+        place.report(
+            "hash_is_as_declared",
+            message,
+            ("hash",),
+            found=f"{name}:{actual}",
+            expected=f"{resource.properties['hash']}",
+        )
 
 
 def _check_references_to_rows(table: Table, tables: Mapping[str, Table], ledger: Ledger) -> None:

@@ -180,7 +180,11 @@ class _Examination:
         for table in tables.values():
             for name, column in table.columns.items():
                 field = table.schema.columns[name]
-                if name == "equation" or field.properties.get("scrdata:reference") is True or name in ("total", "share_of"):
+                if (
+                    name == "equation"
+                    or field.properties.get("scrdata:reference") is True
+                    or name in ("total", "share_of")
+                ):
                     yield from dict.fromkeys(text for text in column if isinstance(text, str))
 
     @staticmethod
@@ -211,7 +215,9 @@ class _Examination:
                 check_foreign_key(source or self.open_table(name), key, there, self.ledger)
         if plain:
             table = self.tables[name]
-            check_foreign_keys(table.changed(schema=schema.changed(foreign_keys=tuple(plain))), self.tables, self.ledger)
+            check_foreign_keys(
+                table.changed(schema=schema.changed(foreign_keys=tuple(plain))), self.tables, self.ledger
+            )
 
     def _check_references(self, name: str, contents: Contents) -> None:
         """Check the columns of a table that hold references; those of an engine are collected first."""
@@ -223,7 +229,9 @@ class _Examination:
             wanted = [field for field in source.schema.fields if field.properties.get("scrdata:reference") is True]
             if not wanted:
                 return
-            parts = [str(field.properties["scrdata:wholeOf"]) for field in wanted if "scrdata:wholeOf" in field.properties]
+            parts = [
+                str(field.properties["scrdata:wholeOf"]) for field in wanted if "scrdata:wholeOf" in field.properties
+            ]
             names = (*source.schema.primary_key, *(field.name for field in wanted), *parts)
             table = self._collected(source, dict.fromkeys(names))
             if table is None:

@@ -130,7 +130,9 @@ def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, 
         ledger.not_checked.append(Unsettled(f"foreign key {table.name}.{','.join(key.fields)}", reason))
         return
     ours, theirs = ([f"{PLACE}{side}{i}" for i in range(len(key.fields))] for side in ("here", "there"))
-    types = [[side.lazy().collect_schema()[n] for n in names] for side, names in ((table, key.fields), (target, key.columns))]
+    types = [
+        [side.lazy().collect_schema()[n] for n in names] for side, names in ((table, key.fields), (target, key.columns))
+    ]
     here = table.lazy().with_columns(*_joinable(table, key.fields, ours, types[1]))
     there = target.lazy().select(*_joinable(target, key.columns, theirs, types[0]))
     missing = nw.col(key.fields[0]).is_null()
@@ -164,11 +166,15 @@ def _is_comparable(table: EngineTable, name: str, target: EngineTable, column: s
     if not ours.is_numeric() or not theirs.is_numeric():
         return False
     sides = ((table, name, ours), (target, column, theirs))
-    exact = all(dtype.is_float() or abs(bound) < 2**53 for t, n, dtype in sides for bound in t.extremes.get(n, (2**53,)))
+    exact = all(
+        dtype.is_float() or abs(bound) < 2**53 for t, n, dtype in sides for bound in t.extremes.get(n, (2**53,))
+    )
     return True if exact else None
 
 
-def _joinable(table: EngineTable, names: Sequence[str], new: Sequence[str], others: Sequence[nw.dtypes.DType]) -> list[nw.Expr]:
+def _joinable(
+    table: EngineTable, names: Sequence[str], new: Sequence[str], others: Sequence[nw.dtypes.DType]
+) -> list[nw.Expr]:
     """Return the parts of a key under other names, each in a type that both sides have.
 
     Of several parts each becomes a text, so that two that are missing are equal too.

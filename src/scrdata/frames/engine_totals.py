@@ -14,7 +14,6 @@ from operator import and_
 import narwhals as nw
 
 from scrdata.errors import NotationError, ScrdataError
-from scrdata.findings import Finding
 from scrdata.frames.engines import COUNT, PLACE, first_row, rows_of
 from scrdata.frames.instances import compare_instances
 from scrdata.frames.measures import Measures, NotInEngineError
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from scrdata.fields import Field
+    from scrdata.findings import Finding
     from scrdata.frames.engines import EngineTable
     from scrdata.frames.measures import Measure
     from scrdata.reading import Table
@@ -220,12 +220,12 @@ class EngineTotals(Totals):
             one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
             mask = one if mask is None else mask & one
         entering = frame if mask is None else frame.filter(mask)
-        if self.size(reference, instance) == 1:
-            return table.finding(rule, message, table.located(entering, ())[0], reference.column, **values)
-        if table.place is None:
-            return table.finding(rule, message, None, reference.column, **values)
+        row = table.located(entering, ())[0] if self.size(reference, instance) == 1 else None
+        finding = table.finding(rule, message, row, reference.column, **values)  # type: ignore[arg-type]
+        if row is not None or table.place is None:
+            return finding
         first = first_row(entering.select(row=nw.col(table.place).min()))["row"]
-        return table.finding(rule, message, None, reference.column, **values).changed(line=table.lines_of([first])[0])
+        return finding.changed(line=table.lines_of([first])[0])
 
     def holds(self, table: str) -> bool:
         """Say whether a table was accepted, in the engine or in the package."""
@@ -311,7 +311,7 @@ class EngineTotals(Totals):
         return table is not None and table.rows > most and names in table.distinct
 
     def _ask_grouped(self, references: Sequence[Reference], most: int = MOST_GROUPS) -> None:
-        """Ask for the totals of starred references with the same stars by one query; for none if there are more groups."""
+        """Ask for the totals of starred references with the same stars by one query; for none of too many groups."""
         frame, measured = self.starred(references)
         if not measured:
             return

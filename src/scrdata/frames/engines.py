@@ -137,7 +137,8 @@ class EngineTable:
         return len(self.dtypes) == len(declared)
 
     def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
-        native, refused = self.native, {}
+        native = self.native
+        refused: dict[str, str] = {}
         if self.kind == "pandas":
             native, refused = pandas_to_arrow(native)
         elif self.kind == "pyarrow":
@@ -309,7 +310,7 @@ class EngineTable:
         return {name: shown(value) if isinstance(value, str) else value for name, value in key.items()}
 
     def collect(self, columns: Iterable[str]) -> Table | None:
-        """Return some columns as a table, in the order of rows or else of its key; `None` if there are too many rows."""
+        """Return some columns as a table, in the order of its rows or else of its key; `None` if they are too many."""
         if self.rows > COLLECTED:
             return None
         names = list(columns)
@@ -318,7 +319,9 @@ class EngineTable:
         order = [f"{PLACE}{i}" for i in range(1 if self.place else len(places))]
         rows = rows_of(self.lazy().select(*places).sort(*order, nulls_last=True))
         start = bool(self.place)
-        cells = {name: [self.value(name, row[start + i]) for row in rows] for i, name in enumerate(names)}
+        cells: dict[str, Sequence[Cell]] = {
+            name: [self.value(name, row[start + i]) for row in rows] for i, name in enumerate(names)
+        }
         lines = [line or 0 for line in self.lines_of([row[0] for row in rows])] if rows else []
         return Table(self.name, self.file, self.schema, cells, lines)
 

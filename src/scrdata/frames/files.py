@@ -30,7 +30,7 @@ from scrdata.validation import check_bytes, check_rows, declared_hash
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any, BinaryIO
+    from typing import Any, BinaryIO, Self
 
     import duckdb
 
@@ -67,12 +67,13 @@ class DuckDB:
         except ModuleNotFoundError:
             raise ScrdataError("duckdb is not installed; `pip install scrdata[duckdb]` installs it") from None
         self.folder = tempfile.TemporaryDirectory(prefix="scrdata-")
-        settings = {"memory_limit": MEMORY, "temp_directory": self.folder.name, "preserve_insertion_order": "true"}
-        settings |= {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": self.folder.name}
+        settings |= dict.fromkeys(("autoinstall_known_extensions", "autoload_known_extensions"), "false")
+        settings["preserve_insertion_order"] = "true"
         self.connection = duckdb.connect(config=settings)
         self.broken: type[Exception] = duckdb.Error
 
-    def __enter__(self) -> DuckDB:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -88,7 +89,7 @@ class DuckDB:
     def read(
         self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]
     ) -> tuple[duckdb.DuckDBPyRelation | None, str]:
-        """Read a file into the database: one column for each field, and one with its texts where these are no values.
+        """Read a file into the database: a column for each field, and one with its texts where these are no values.
 
         Args:
             place: of the file, absolute.
@@ -105,13 +106,14 @@ class DuckDB:
         columns = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
         line_end = {"\n": "\\n", "\r\n": "\\r\\n"}[scan.line_end]
         source = (
-            f"read_csv({literal(without_wildcards(place))}, columns={{{columns}}}, delim={literal(resource.delimiter)}, "
-            f"new_line='{line_end}', {OPTIONS})"
+            f"read_csv({literal(without_wildcards(place))}, columns={{{columns}}}, "
+            f"delim={literal(resource.delimiter)}, new_line='{line_end}', {OPTIONS})"
         )
         parts = [p for i, field in enumerate(schema.fields) for p in _parts(field, i, zoned=field.name in zoned)]
         name = identifier(f"table {resource.name}")
         try:
-            made = self.connection.execute(f"create table {name} as select {', '.join(parts)} from {source}")
+            query = f"create table {name} as select {', '.join(parts)} from {source}"  # noqa: S608  (all is quoted)
+            made = self.connection.execute(query)
         except self.broken as problem:
             return None, f"DuckDB does not read it: {shown(str(problem).splitlines()[0])}"
         rows = made.fetchall()[0][0]
@@ -152,7 +154,7 @@ def text_name(position: int) -> str:
     return f"{PLACE}text{position}"
 
 
-def typed(field: Field, text: str, *, zoned: bool) -> str | None:
+def typed(field: Field, text: str, *, zoned: bool) -> str | None:  # noqa: PLR0911  (one for each type)
     """Return SQL for the value of a text, missing unless it is spelt just so; `None` where the text is the value.
 
     Of times with a zone the value is the instant, in UTC.
@@ -236,7 +238,7 @@ class FileTable(EngineTable):
         return ill if doubt is None else doubt | ill
 
     def _judged(self, field: Field, doubt: nw.Expr, ledger: Ledger) -> list[tuple[Located, Problem]]:
-        """Judge all suspected values, of which only those are kept that are right and that the engine could not read."""
+        """Judge all suspected values; those that are right and that the engine could not read are kept."""
         text = self.spelling(field.name)
         unread = counted(nw.col(field.name).is_null()).alias(f"{PLACE}unread")
         groups = self.lazy().filter(doubt).group_by(text).agg(nw.len().alias(COUNT), unread)
@@ -268,7 +270,7 @@ class FileTable(EngineTable):
         return list(zip(rows, (problem for _, problem in found), strict=True))
 
     def _note_unread(self, field: Field, text: str, value: Cell, ledger: Ledger) -> None:
-        """Note what a text stands for that is right and that the engine could not read, if it can hold that."""
+        """Note what a text stands for that is right and that the engine could not read."""
         held = held_text(field, value)
         room = len(self._spellings.get(field.name, ())) < JUDGED
         if held is not None and room:
@@ -293,9 +295,7 @@ def held_text(field: Field, value: Cell) -> str | None:
     return None
 
 
-def read_large(
-    descriptor: Descriptor, resource: Resource, engine: DuckDB, ledger: Ledger
-) -> FileTable | None:
+def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledger: Ledger) -> FileTable | None:
     """Read a large table of a package into an engine, after every byte of it was looked at.
 
     Returns:
@@ -358,4 +358,3 @@ def zoned_columns(file: BinaryIO, resource: Resource) -> frozenset[str]:
 def _state(file: int | str) -> tuple[int, ...]:
     status = os.stat(file)
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-

@@ -100,9 +100,7 @@ def _united(references: list[Reference], totals: EngineTotals) -> nw.LazyFrame[A
             return None
         asked = dict(zip(_kinds(reference), measured[0][1].asked, strict=True))
         stars = {f"{STAR}{i}": nw.col(f"{STAR}{i}").cast(nw.String) for i in range(len(reference.stars))}
-        columns = {
-            f"{kind}{i}": nw.col(asked[kind]).cast(nw.Int64) if i == position else NONE for kind, i in wanted
-        }
+        columns = {f"{kind}{i}": nw.col(asked[kind]).cast(nw.Int64) if i == position else NONE for kind, i in wanted}
         parts.append(frame.filter(nw.col(asked[ROWS]) > 0).select(**stars, **columns))
     names = [f"{STAR}{i}" for i in range(len(references[0].stars))]
     united = nw.concat(parts) if len(parts) > 1 else parts[0]

@@ -57,7 +57,9 @@ def texts_like(columns: Mapping[str, list[str]], like: Any, kind: str) -> Any:  
     """Return columns of texts as a table of the same library as `like`, which can be joined to it."""
     import pyarrow as pa
 
-    return _arrow_to_native(pa.table({name: pa.array(texts, pa.string()) for name, texts in columns.items()}), like, kind)
+    return _arrow_to_native(
+        pa.table({name: pa.array(texts, pa.string()) for name, texts in columns.items()}), like, kind
+    )
 
 
 def _arrow_to_native(arrow: pyarrow.Table, like: Any, kind: str) -> Any:  # noqa: ANN401

@@ -78,7 +78,10 @@ class Measures:
         """Return the type of the column at the end of a path; refuse what an engine does not compare as we do."""
         for column, after in pairwise(path):
             further, key = self.totals.target(table, column, after)
-            types = self.opened(table).lazy().collect_schema()[column], self.opened(further).lazy().collect_schema()[key]
+            types = (
+                self.opened(table).lazy().collect_schema()[column],
+                self.opened(further).lazy().collect_schema()[key],
+            )
             if types[0] != types[1]:
                 raise NotInEngineError(f"'{column}' and '{further}.{key}' are of different types in the engine")
             table = further
@@ -106,14 +109,15 @@ class Measures:
     def one_of(self, table: EngineTable, field: Field, name: str, values: Sequence[Cell]) -> nw.Expr:
         """Return what is true of the rows that have one of some values in a column, or at the end of a path."""
         frame = table.lazy().collect_schema()
-        return self._one_of_type(frame.get(name) or self._dtype(table.name, tuple(name.split("."))), field, name, values)
+        return self._one_of_type(
+            frame.get(name) or self._dtype(table.name, tuple(name.split("."))), field, name, values
+        )
 
     def _one_of_type(self, dtype: nw.dtypes.DType, field: Field, name: str, values: Sequence[Cell]) -> nw.Expr:
         texts = [self._comparable(field, value, dtype) for value in values if value is not None]
         column = nw.col(name)
         mask = column.is_in(texts) if texts else nw.lit(value=False)
-        mask = nw.when(column.is_null()).then(nw.lit(None in values)).otherwise(mask)
-        return mask
+        return nw.when(column.is_null()).then(nw.lit(None in values)).otherwise(mask)
 
     def _comparable(self, field: Field, value: Cell, dtype: nw.dtypes.DType) -> object:
         """Return a value as the engine compares it with a column of its field."""
@@ -188,7 +192,7 @@ class Measures:
         return asked, read
 
     def _places(self, opened: EngineTable, column: str) -> int | None:
-        """Return so many decimal places that all numbers of a column are whole hundredths, thousandths …"""
+        """Return to how many decimal places all numbers of a column are exact; `None` where more are needed."""
         key = opened.name, column
         if key not in self._scales:
             frame = opened.lazy().filter(nw.col(column).is_finite())

@@ -89,6 +89,8 @@ def _evidence(evidence: EvidenceCheck) -> pa.Check:
         columns = data.lazyframe.collect().to_dict(as_series=False)
         return pl.LazyFrame({"holds": [evidence.holds_of(columns)]})
 
-    check = pa.Check(holds, name=evidence.check.name, error=evidence.check.error, description=evidence.check.description)
+    check = pa.Check(
+        holds, name=evidence.check.name, error=evidence.check.error, description=evidence.check.description
+    )
     evidence.check = check
     return check

@@ -26,7 +26,8 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
     from narwhals.typing import IntoDType
 
@@ -94,9 +95,7 @@ def uniform_type(field: Field, dtype: nw.dtypes.DType) -> IntoDType | None:
     return None
 
 
-def suspicion(
-    field: Field, dtype: nw.dtypes.DType, missing: nw.Expr, *, clean: bool, zoned: bool
-) -> nw.Expr | None:
+def suspicion(field: Field, dtype: nw.dtypes.DType, missing: nw.Expr, *, clean: bool, zoned: bool) -> nw.Expr | None:
     """Return an expression that is true of every cell that may be wrong, and never missing; `None` if none may be.
 
     Args:
@@ -114,9 +113,7 @@ def suspicion(
     return doubt | missing if field.required else doubt
 
 
-def _doubts(
-    field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, clean: bool, zoned: bool
-) -> Iterator[nw.Expr]:
+def _doubts(field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, clean: bool, zoned: bool) -> Iterator[nw.Expr]:
     closed = _allowed(field, dtype, clean=clean)
     if closed is not None:
         yield ~column.is_in(closed)
@@ -161,7 +158,7 @@ def _doubts_about_text(field: Field, column: nw.Expr) -> Iterator[nw.Expr]:
     taken = translated[1] if translated else ((0, 0x10FFFF),)
     if translated:
         yield ~column.str.contains(translated[0])
-    if all(0x21 <= low and high <= 0x7E for low, high in taken):
+    if all(low >= 0x21 and high <= 0x7E for low, high in taken):
         signs = [sign for sign in _SIGNS if any(low <= ord(sign) <= high for low, high in taken)]
         yield from (column.str.starts_with(sign) for sign in signs)
     else:
@@ -176,9 +173,7 @@ def _doubts_about_text(field: Field, column: nw.Expr) -> Iterator[nw.Expr]:
         yield column.str.len_chars() > constraints["maxLength"]
 
 
-def _doubts_about_size(
-    field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, zoned: bool
-) -> Iterator[nw.Expr]:
+def _doubts_about_size(field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, zoned: bool) -> Iterator[nw.Expr]:
     """Yield what is beyond the bounds of an integer, a year, a number, a date or a datetime."""
     constraints = field.properties.get("constraints", {})
     assert isinstance(constraints, dict)
@@ -195,7 +190,7 @@ def _doubts_about_size(
             yield nw.lit(value=True) if limit is None else beyond(column, limit)
 
 
-_BEYOND = {
+_BEYOND: dict[str, Callable[[nw.Expr, Any], nw.Expr]] = {
     "minimum": lambda column, limit: column < limit,
     "maximum": lambda column, limit: column > limit,
     "exclusiveMinimum": lambda column, limit: column <= limit,
