@@ -11,7 +11,7 @@ import scrdata
 from tests.documents import Example, read_examples, run_console, run_python, run_r
 
 ROOT = Path(__file__).resolve().parent.parent
-GUIDES = ("docs/command-line.md", "docs/python.md", "docs/r.md", "docs/spreadsheet.md", "docs/sql.md")
+GUIDES = tuple(f"docs/{name}.md" for name in ("command-line", "engines", "python", "r", "spreadsheet", "sql"))
 
 
 @pytest.fixture(scope="module")

@@ -135,7 +135,7 @@ def test_methods_of_a_package_are_the_functions(name: str) -> None:
     """A method of `Package` takes what the function of the same name takes, and refers to it for the explanation."""
     method = getattr(scrdata.Package, name)
     parameters = inspect.signature(getattr(scrdata, name)).parameters
-    of_the_function = [part for part in parameters if part not in ("location", "limits", "old")]
+    of_the_function = [part for part in parameters if part not in ("location", "package", "limits", "old")]
     assert list(inspect.signature(method).parameters)[1:] == of_the_function
     assert not of_the_function or f"see `scrdata.{name}`" in (method.__doc__ or "")
 

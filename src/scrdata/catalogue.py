@@ -67,6 +67,8 @@ BUILT_IN = {
         "quotation_marks_are_paired": "Quotation marks stand around whole cells, and are doubled within them.",
     },
     "cells": {
+        "column_fits_type": "A column of a DataFrame has a type that holds what its field holds.",
+        "missing_cell_is_null": "A missing cell of a DataFrame is null, not a text that stands for it in files.",
         "cell_fits_type": "A cell is written as the grammar of its type says.",
         "required_cell_is_present": "A cell of a required column is not missing.",
         "cell_is_in_enum": "A cell is one of the values that its column allows.",
@@ -157,6 +159,8 @@ REMEDIES = {
     "row_has_all_cells": "Look for a comma that is missing, or stands in a cell without quotation marks.",
     "row_is_within_limits": "Look for a quotation mark that is not closed, or raise the limit that is named.",
     "quotation_marks_are_paired": "Put the whole cell into quotation marks, and double those within it.",
+    "column_fits_type": "Convert the column to a type that the message names.",
+    "missing_cell_is_null": "Put null in the place of the text.",
     "cell_fits_type": "Write the cell as the message expects, or give the column another type.",
     "required_cell_is_present": "Fill the cell, or do not require it.",
     "cell_is_in_enum": "Correct the cell, or add the value to the list.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import itertools
 
 from scrdata.delimited import Broken, DelimitedText
 from scrdata.findings import Finding
@@ -93,6 +94,18 @@ def lines_of_rows(file: BinaryIO, delimiter: str, schema: TableSchema, rows: set
         scanner.take(data)
     scanner.take(b"")
     return scanner.found
+
+
+def sample_rows(file: BinaryIO, delimiter: str, lines: int) -> list[list[str]]:
+    """Return the rows on the first lines of a file, without the header; none where a row is cut off or ragged."""
+    file.seek(0)
+    try:
+        text = DelimitedText(b"".join(itertools.islice(file, lines)), delimiter)
+        cells = text.rows().cells
+    except Broken:
+        return []
+    width = len(text.header)
+    return [cells[start : start + width] for start in range(0, len(cells), width)]
 
 
 def _problem(scanner: _Scanner, data: bytes, path: str) -> Finding | None:

@@ -171,7 +171,7 @@ class EngineTotals(Totals):
         compared = compare_instances(equation, self)
         if compared is None:
             return super().instances(equation)
-        self._left_out[equation] = compared.holding, compared.failing, compared.open
+        self._left_out[equation] = compared.holding, compared.failing, compared.unsettled
         for instance, found in compared.listed.items():
             self._single |= {(reference, instance): found.get(reference, (0, 0)) for reference in starred}
         return list(compared.listed)

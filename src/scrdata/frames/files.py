@@ -7,7 +7,6 @@ spelling of a value of its type is kept beside the column, where `fields` judges
 from __future__ import annotations
 
 import datetime
-import itertools
 import math
 import os
 import re
@@ -17,13 +16,12 @@ from decimal import Decimal
 
 import narwhals as nw
 
-from scrdata.delimited import Broken, DelimitedText
 from scrdata.errors import ScrdataError
 from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
 from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
 from scrdata.places import Place
-from scrdata.scanning import lines_of_rows, scan_file
+from scrdata.scanning import lines_of_rows, sample_rows, scan_file
 from scrdata.storage import Folder, Refusal
 from scrdata.validation import check_bytes, check_rows, declared_hash
 
@@ -343,14 +341,7 @@ def zoned_columns(file: BinaryIO, resource: Resource) -> frozenset[str]:
     wanted = [position for position, field in enumerate(fields) if field.type == "datetime"]
     if not wanted:
         return frozenset()
-    file.seek(0)
-    lines = b"".join(itertools.islice(file, _SAMPLE))
-    # A row that is cut off, or ragged, is of no use here, and is reported elsewhere.
-    try:
-        cells = DelimitedText(lines, resource.delimiter).rows().cells
-    except Broken:
-        return frozenset()
-    rows = [cells[i : i + len(fields)] for i in range(0, len(cells), len(fields))]
+    rows = sample_rows(file, resource.delimiter, _SAMPLE)
     first = {i: next((row[i] for row in rows if row[i] not in fields[i].missing_values), "") for i in wanted}
     return frozenset(fields[i].name for i, text in first.items() if re.search(f"{_ZONE}$", text))
 

@@ -34,13 +34,13 @@ class Instances(Record):
             reference that rows enter.
         holding: how many hold.
         failing: how many more do not hold.
-        open: how many more are open.
+        unsettled: how many more are open.
     """
 
     listed: dict[Instance, dict[Reference, tuple[Amount | None, int]]]
     holding: int
     failing: int
-    open: int
+    unsettled: int
 
 
 def compare_instances(equation: Equation, totals: EngineTotals) -> Instances | None:
@@ -71,7 +71,7 @@ def compare_instances(equation: Equation, totals: EngineTotals) -> Instances | N
         listed=listed,
         holding=holding,
         failing=number - holding - unsettled - (len(found) - is_open),
-        open=unsettled - is_open,
+        unsettled=unsettled - is_open,
     )
 
 
