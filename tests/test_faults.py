@@ -12,6 +12,7 @@ import pytest
 
 import scrdata
 from scrdata import shapes
+from tests.conftest import PackageFolder, call
 from tests.faults import evidence, judging, racing
 from tests.faults.descriptors import SITES
 from tests.faults.fault import ANYWHERE, DESCRIPTOR, Fault, Wanted
@@ -19,8 +20,6 @@ from tests.faults.racing import CLASSES, race
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.conftest import PackageFolder
 
 # How many faults of a class are tried here; `python3 dev.py faults` tries them all.
 TRIED = 60
@@ -63,6 +62,31 @@ def test_every_property_is_spoilt() -> None:
         *(shape.items.properties for shape in shapes.PACKAGE.values() if shape.items and shape.items.properties),
     ]
     assert [shape for shape in known if shape not in [site.known for site in SITES]] == []
+
+
+# Every other command that opens a package: its arguments, with the place of the package, and one to write to.
+COMMANDS = (
+    *("tables {package}", "coverage {package}", "suggest {package}", "suspects {package}", "diff {package} {package}"),
+    *("show loans --package {package}", "total loans.loans --package {package}", "cite --package {package}"),
+    *("trace loans.loans --package {package}", "bounds --package {package}", "build {out} --package {package}"),
+    *(f"export --all --package {{package}} --output {{out}}.{ending}" for ending in ("json", "sqlite", "xlsx")),
+    *("export loans --package {package} --output {out}.csv", "export loans --package {package} --output {out}.parquet"),
+)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_no_command_breaks(name: str, tmp_path: Path) -> None:
+    """Whatever is broken, each command does its work, or says in one way or the other why it does not."""
+    files, faults = racing.pristine(), [*CLASSES[name]()]
+    for number, fault in enumerate(islice(faults, 0, None, len(faults) // 4)):
+        package = PackageFolder(tmp_path / f"{number}" / "small")
+        for file, content in files.items():
+            package.write(file, content)
+        place = fault.spoil(package).package or package.folder
+        for command in COMMANDS:
+            words = [word.format(package=place, out=tmp_path / f"{number}" / "out") for word in command.split()]
+            code, _, errors = call(*words)
+            assert (code in (0, 1, 2), "Traceback" in errors, "usage: " in errors) == (True, False, False), errors
 
 
 def _harmless(package: PackageFolder) -> Wanted:
