@@ -75,5 +75,5 @@ class Bench:
             validation._check_references_to_rows(table, tables, ledger)
             elsewhere = ("total", "share_of") if table is new.mention_table else ()
             check_references(table, new.totals, ledger, old.descriptor.unreadable, elsewhere)
-        validation._check_evidence(new)
+        validation.check_evidence(new)
         return not ledger.errors and not ledger.not_checked

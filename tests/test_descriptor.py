@@ -47,10 +47,10 @@ IMPLEMENTED, TYPED, PRESENT = ("property_is_implemented", "property_has_right_ty
 @pytest.mark.parametrize(
     ("changes", "rule", "message"),
     [
-        ({"path": None}, PRESENT, "a resource has either 'path' or 'data'"),
-        ({"data": []}, PRESENT, "a resource has either 'path' or 'data'"),
-        ({"path": None, "data": []}, IMPLEMENTED, "inline 'data' is not implemented"),
-        ({"path": ["a.csv", "b.csv"]}, IMPLEMENTED, "a list of several paths is not implemented"),
+        ({"path": None}, PRESENT, "a resource has either 'path' or 'data', and not both"),
+        ({"data": []}, PRESENT, "a resource has either 'path' or 'data', and not both"),
+        ({"path": None, "data": []}, IMPLEMENTED, "inline 'data' is not implemented; write it to a file, and name that as 'path'"),
+        ({"path": ["a.csv", "b.csv"]}, IMPLEMENTED, "a list of several paths is not implemented; make each file a resource"),
         ({"type": "json"}, IMPLEMENTED, "'type' with 'json' is not implemented"),
         ({"encoding": "latin-1"}, IMPLEMENTED, "'encoding' with 'latin-1' is not implemented"),
         ({"format": "tsv"}, IMPLEMENTED, "'format' with 'tsv' is not implemented"),
@@ -63,18 +63,18 @@ IMPLEMENTED, TYPED, PRESENT = ("property_is_implemented", "property_has_right_ty
         ({"scheme": "https"}, IMPLEMENTED, "'scheme' with 'https' is not implemented"),
         ({"compression": "gz"}, IMPLEMENTED, "'compression' with 'gz' is not implemented"),
         ({"extrapaths": []}, IMPLEMENTED, "'extrapaths' with this value is not implemented"),
-        ({"schema": None}, PRESENT, "a table without a schema says nothing that could be checked"),
+        ({"schema": None}, PRESENT, "a table without a schema says nothing that could be checked; give it one"),
         ({"scrdata:text": "dirty"}, IMPLEMENTED, "'scrdata:text' can only be 'clean', not 'dirty'"),
-        ({"dialect": {"quoteChar": "'"}}, IMPLEMENTED, "'quoteChar' of a dialect is not implemented"),
-        ({"dialect": {"header": False}}, IMPLEMENTED, "'header' of a dialect is not implemented"),
-        ({"dialect": {"headerRows": [2]}}, IMPLEMENTED, "'headerRows' of a dialect is not implemented"),
-        ({"dialect": {"commentChar": "#"}}, IMPLEMENTED, "'commentChar' of a dialect is not implemented"),
-        ({"dialect": {"lineTerminator": "\r"}}, IMPLEMENTED, "'lineTerminator' of a dialect is not implemented"),
-        ({"dialect": {"delimiter": ""}}, TYPED, "'delimiter' must be one character"),
-        ({"dialect": {"delimiter": ";;"}}, TYPED, "'delimiter' must be one character"),
-        ({"dialect": {"delimiter": '"'}}, TYPED, "'delimiter' must be one character"),
-        ({"dialect": {"delimiter": "\n"}}, TYPED, "'delimiter' must be one character"),
-        ({"dialect": {"delimiter": "\x01"}}, TYPED, "'delimiter' must be one character"),
+        ({"dialect": {"quoteChar": "'"}}, IMPLEMENTED, "'quoteChar' of a dialect is not implemented with this value"),
+        ({"dialect": {"header": False}}, IMPLEMENTED, "'header' of a dialect is not implemented with this value"),
+        ({"dialect": {"headerRows": [2]}}, IMPLEMENTED, "'headerRows' of a dialect is not implemented with this value"),
+        ({"dialect": {"commentChar": "#"}}, IMPLEMENTED, "'commentChar' of a dialect is not implemented with this value"),
+        ({"dialect": {"lineTerminator": "\r"}}, IMPLEMENTED, "'lineTerminator' of a dialect is not implemented with this value"),
+        ({"dialect": {"delimiter": ""}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
+        ({"dialect": {"delimiter": ";;"}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
+        ({"dialect": {"delimiter": '"'}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
+        ({"dialect": {"delimiter": "\n"}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
+        ({"dialect": {"delimiter": "\x01"}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
     ],
 )
 def test_what_would_change_the_reading_is_said(changes: dict[str, object], rule: str, message: str) -> None:
@@ -160,7 +160,7 @@ def test_what_makes_a_table_of_a_resource(changes: dict[str, object], tabular: b
     assert descriptor.resources["a"].tabular is tabular
     assert descriptor.unreadable == ({"a"} if tabular else set())
     assert [message for _, message, _ in findings] == (
-        ["a table without a schema says nothing that could be checked"] if tabular else []
+        ["a table without a schema says nothing that could be checked; give it one"] if tabular else []
     )
 
 

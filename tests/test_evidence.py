@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scrdata.findings import Ledger
+from scrdata.findings import Ledger, Unsettled
+from scrdata.limits import Limits
 from scrdata.register import Register
 from scrdata.rules import Rule, evaluate
 from scrdata.validation import judge
-from tests.memory import csv_text, package, register, report_on, rules, totals_of
+from tests.memory import MemoryStorage, csv_text, package, register, report_on, rules, totals_of
 
 if TYPE_CHECKING:
     from scrdata.findings import Finding, Report
@@ -151,9 +152,17 @@ def test_the_explanation_of_a_discrepancy_is_told() -> None:
 
 def test_failing_checks_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no more findings are listed, failing checks are still errors."""
-    monkeypatch.setattr("scrdata.findings.LISTED_FINDINGS", 2)
+    monkeypatch.setattr(MemoryStorage.__init__, "__defaults__", (Limits(findings=2),))
     found = report("counts[group=*] = 2")
     assert (found.errors, len(found.findings), found.valid) == (3, 2, False)
+
+
+def test_instances_that_an_engine_only_counts_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of instances that are not looked at one by one, those that fail are errors, and open ones are told of."""
+    monkeypatch.setattr("scrdata.totals.Totals.left_out", lambda *_: (1, 2, 3))
+    found = report("counts = counts")
+    assert (found.checked["equations"], found.errors, found.findings) == (7, 2, ())
+    assert found.open == (Unsettled("rule_1", "cells are missing in 3 further instances"),)
 
 
 def test_numbers_below_nothing_are_numbers() -> None:
@@ -429,7 +438,7 @@ def test_a_repeated_id_is_told_with_the_id() -> None:
     schema = {"fields": [{"name": name} for name in columns]}
     repeated, missing = report_on({**tables, "rules": (schema, entries)}).findings
     assert (repeated.rule, repeated.line, repeated.found) == ("rule_id_is_unique", 3, "a")
-    assert repeated.message == "'a' is the id of an earlier check"
+    assert repeated.message == "'a' is the id of an earlier check; each has its own"
     assert (missing.rule, missing.line, missing.message) == ("rule_id_is_unique", 4, "the rule has no id")
 
 

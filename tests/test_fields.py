@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrdata.fields import CONSTRAINTS, Category, Field, Problem, build_field, labelled_values, native, rank
+from scrdata.limits import Limits
 from scrdata.values import grammar
 from tests.strategies import LAW
 
@@ -204,7 +205,7 @@ def test_an_unknown_constraint_is_reported(name: str) -> None:
     """A constraint that this version does not know is a finding."""
     assert name not in CONSTRAINTS
     _, reports = build({"constraints": {name: 1}})
-    sentence = f"the constraint '{name}' of 'x' is unknown"
+    sentence = f"the constraint '{name}' of 'x' is unknown; known are {', '.join(CONSTRAINTS)}"
     assert reports == [("constraint_is_implemented", sentence, ("constraints", name))]
 
 
@@ -347,13 +348,12 @@ def test_other_values_of_the_descriptor_are_refused(value: object) -> None:
         native(value, grammar("integer", {}))
 
 
-def test_a_pattern_that_takes_too_long_on_a_cell_is_a_problem_of_the_constraint(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_pattern_that_takes_too_long_on_a_cell_is_a_problem_of_the_constraint() -> None:
     """Where the steps run out while cells are matched, the cell keeps its value and the pattern is at fault."""
-    monkeypatch.setattr("scrdata.patterns.STEPS", 2)
-    built = field({"constraints": {"pattern": "(a|b)*c"}})
-    expected = "a simpler pattern: the pattern needs more than 2 steps on these values"
+    properties = {"name": "x", "constraints": {"pattern": "(a|b)*c"}}
+    built = build_field(properties, frozenset(), lambda *_: None, Limits(pattern_steps=2))
+    assert built is not None
+    expected = "a simpler pattern: the pattern takes more than 2 steps; scrdata validate --max-pattern-steps allows more"
     assert built.parse("abac") == ("abac", Problem("constraint_is_implemented", expected))
 
 

@@ -253,7 +253,7 @@ def test_package() -> None:
         "licenses": [{"name": "MIT"}],
         "title": "All plants",
         "name": "flora",
-        "created": "2026",
+        "created": "2026-01-01T00:00:00Z",
         "id": "x",
     }
     found = compare(tables(), tables(), before, after)
