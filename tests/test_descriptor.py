@@ -49,8 +49,16 @@ IMPLEMENTED, TYPED, PRESENT = ("property_is_implemented", "property_has_right_ty
     [
         ({"path": None}, PRESENT, "a resource has either 'path' or 'data', and not both"),
         ({"data": []}, PRESENT, "a resource has either 'path' or 'data', and not both"),
-        ({"path": None, "data": []}, IMPLEMENTED, "inline 'data' is not implemented; write it to a file, and name that as 'path'"),
-        ({"path": ["a.csv", "b.csv"]}, IMPLEMENTED, "a list of several paths is not implemented; make each file a resource"),
+        (
+            {"path": None, "data": []},
+            IMPLEMENTED,
+            "inline 'data' is not implemented; write it to a file, and name that as 'path'",
+        ),
+        (
+            {"path": ["a.csv", "b.csv"]},
+            IMPLEMENTED,
+            "a list of several paths is not implemented; make each file a resource",
+        ),
         ({"type": "json"}, IMPLEMENTED, "'type' with 'json' is not implemented"),
         ({"encoding": "latin-1"}, IMPLEMENTED, "'encoding' with 'latin-1' is not implemented"),
         ({"format": "tsv"}, IMPLEMENTED, "'format' with 'tsv' is not implemented"),
@@ -68,13 +76,25 @@ IMPLEMENTED, TYPED, PRESENT = ("property_is_implemented", "property_has_right_ty
         ({"dialect": {"quoteChar": "'"}}, IMPLEMENTED, "'quoteChar' of a dialect is not implemented with this value"),
         ({"dialect": {"header": False}}, IMPLEMENTED, "'header' of a dialect is not implemented with this value"),
         ({"dialect": {"headerRows": [2]}}, IMPLEMENTED, "'headerRows' of a dialect is not implemented with this value"),
-        ({"dialect": {"commentChar": "#"}}, IMPLEMENTED, "'commentChar' of a dialect is not implemented with this value"),
-        ({"dialect": {"lineTerminator": "\r"}}, IMPLEMENTED, "'lineTerminator' of a dialect is not implemented with this value"),
+        (
+            {"dialect": {"commentChar": "#"}},
+            IMPLEMENTED,
+            "'commentChar' of a dialect is not implemented with this value",
+        ),
+        (
+            {"dialect": {"lineTerminator": "\r"}},
+            IMPLEMENTED,
+            "'lineTerminator' of a dialect is not implemented with this value",
+        ),
         ({"dialect": {"delimiter": ""}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
         ({"dialect": {"delimiter": ";;"}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
         ({"dialect": {"delimiter": '"'}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
         ({"dialect": {"delimiter": "\n"}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
-        ({"dialect": {"delimiter": "\x01"}}, TYPED, "'delimiter' must be one character: a visible one, a space or a tab"),
+        (
+            {"dialect": {"delimiter": "\x01"}},
+            TYPED,
+            "'delimiter' must be one character: a visible one, a space or a tab",
+        ),
     ],
 )
 def test_what_would_change_the_reading_is_said(changes: dict[str, object], rule: str, message: str) -> None:

@@ -353,7 +353,9 @@ def test_a_pattern_that_takes_too_long_on_a_cell_is_a_problem_of_the_constraint(
     properties = {"name": "x", "constraints": {"pattern": "(a|b)*c"}}
     built = build_field(properties, frozenset(), lambda *_: None, Limits(pattern_steps=2))
     assert built is not None
-    expected = "a simpler pattern: the pattern takes more than 2 steps; scrdata validate --max-pattern-steps allows more"
+    expected = (
+        "a simpler pattern: the pattern takes more than 2 steps; scrdata validate --max-pattern-steps allows more"
+    )
     assert built.parse("abac") == ("abac", Problem("constraint_is_implemented", expected))
 
 

@@ -186,7 +186,7 @@ def test_the_sentence_about_an_instance_has_the_numbers_of_the_instance(
         assert f"reads {outcome.left} = 9." in outcome.sentence(totals)
         place = narrowest(outcome.references, totals, outcome.values)
         assert place is not None
-        rows = [row for row in totals.groups(place)[outcome.values]]
+        rows = list(totals.groups(place)[outcome.values])
         assert [2**row for row in rows] == [outcome.left]
 
 

@@ -64,8 +64,22 @@ def test_missing_values_are_those_of_the_schema_or_the_field() -> None:
 @pytest.mark.parametrize(
     ("changes", "finding"),
     [
-        ({"fieldsMatch": "subset"}, (IMPLEMENTED, "'fieldsMatch' is implemented for 'exact' only; leave it out where the header is as the schema says", "fieldsMatch")),
-        ({"fieldsMatch": ["equal"]}, (IMPLEMENTED, "'fieldsMatch' is implemented for 'exact' only; leave it out where the header is as the schema says", "fieldsMatch")),
+        (
+            {"fieldsMatch": "subset"},
+            (
+                IMPLEMENTED,
+                "'fieldsMatch' is implemented for 'exact' only; leave it out where the header is as the schema says",
+                "fieldsMatch",
+            ),
+        ),
+        (
+            {"fieldsMatch": ["equal"]},
+            (
+                IMPLEMENTED,
+                "'fieldsMatch' is implemented for 'exact' only; leave it out where the header is as the schema says",
+                "fieldsMatch",
+            ),
+        ),
         ({"missingValues": ["", 0]}, (TYPED, "a missing value must be a text", "missingValues[1]")),
         ({"missingValues": [{"label": "l"}]}, (PRESENT, "the property 'value' is missing", "missingValues[0]")),
         ({"primaryKey": ["a"]}, (KNOWN, "there is no column 'a'", "primaryKey")),
