@@ -183,7 +183,7 @@ class Package:
                 raise ScrdataError(message) from None
             return build_polars_schema(table, with_evidence(self.contents))
         if backend == "pyspark":
-            what = "pandera's schemas for Spark need pandas before 3.0, and scrdata needs 3.0 or later"
+            what = "pandera's schemas for Spark do not load with the libraries that scrdata installs"
             raise ScrdataError(f"{what}; `scrdata.check` judges Spark DataFrames, by more rules")
         raise UnknownNameError("backend", backend, ["pandas", "polars"])
 
