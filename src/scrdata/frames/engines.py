@@ -305,8 +305,13 @@ class EngineTable:
         """Return the value that a cell of a column stands for."""
         return judge_cell(self.schema.columns[name], cell, clean=False)[0]
 
+    def _key_cell(self, name: str, cell: Cell) -> Cell:
+        """Return a cell of the key as findings show it: a wrong one too, where nothing else tells which row it is."""
+        return self.value(name, cell)
+
     def _key(self, cells: Row) -> dict[str, Scalar]:
-        key = {name: scalar(self.value(name, cell)) for name, cell in zip(self.schema.primary_key, cells, strict=True)}
+        parts = zip(self.schema.primary_key, cells, strict=True)
+        key = {name: scalar(self._key_cell(name, cell)) for name, cell in parts}
         return {name: shown(value) if isinstance(value, str) else value for name, value in key.items()}
 
     def collect(self, columns: Iterable[str]) -> Table | None:

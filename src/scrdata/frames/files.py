@@ -17,6 +17,7 @@ from decimal import Decimal
 import narwhals as nw
 
 from scrdata.errors import ScrdataError
+from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
 from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
@@ -216,6 +217,12 @@ class FileTable(EngineTable):
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written."""
         return self.texts.get(name, name)
+
+    def _key_cell(self, name: str, cell: Cell) -> Cell:
+        """Return a cell of the key as `reading` holds it: a text that is wrong is missing."""
+        field = self.schema.columns[name]
+        value, problem = judge_cell(field, cell, clean=self.schema.clean)
+        return None if problem and problem.severity == "error" and field.type not in SUMMABLE else value
 
     def lines_of(self, rows: Sequence[int]) -> Sequence[int | None]:
         """Return the lines of the file on which rows begin, which are counted from 0."""
