@@ -40,16 +40,18 @@ def reading_query(name: str, place: str, resource: Resource, scan: Scan, zoned: 
     """
     schema = resource.schema
     assert schema is not None
-    columns = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
+    types = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
     line_end = {"\n": "\\n", "\r\n": "\\r\\n"}[scan.line_end]
     longer = f", max_line_size={scan.longest}, buffer_size={2 * scan.longest}" if scan.longest > LONGEST_LINE else ""
     source = (
-        f"read_csv({literal(without_wildcards(place))}, columns={{{columns}}}, "
+        f"read_csv({literal(without_wildcards(place))}, columns={{{types}}}, "
         f"delim={literal(resource.delimiter)}, new_line='{line_end}', {OPTIONS}{longer})"
     )
-    cells = ", ".join(_cell(field, i, schema, zoned=field.name in zoned) for i, field in enumerate(schema.fields))
-    kept = ", ".join(_kept(field, i, schema) for i, field in enumerate(schema.fields))
-    return f"create table {identifier(name)} as select {kept} from (select {cells} from {source})"  # noqa: S608  (all is quoted)
+    columns = [_Column(field, i, schema, zoned=field.name in zoned) for i, field in enumerate(schema.fields)]
+    for parts in ([c.text for c in columns], [c.near for c in columns], [c.value for c in columns]):
+        source = f"(select {', '.join(parts)} from {source})"  # noqa: S608  (all is quoted)
+    kept = ", ".join(column.kept for column in columns)
+    return f"create table {identifier(name)} as select {kept} from {source}"  # noqa: S608
 
 
 def literal(text: str) -> str:
@@ -72,26 +74,6 @@ def text_name(position: int) -> str:
     return f"{PLACE}text{position}"
 
 
-def _cell(field: Field, position: int, schema: TableSchema, *, zoned: bool) -> str:
-    """Return SQL for a cell of a file: its text, missing where it is, and its value where the two are not the same."""
-    name = identifier(field.name)
-    text = name if "" in field.missing_values else f"coalesce({name}, '')"
-    missing = sorted(field.missing_values - {""})
-    if missing:
-        text = f"case when {text} not in ({', '.join(map(literal, missing))}) then {text} end"
-    value = typed(field, text, schema, zoned=zoned)
-    return f"{text} as {name}" if value is None else f"{value} as {name}, {text} as {identifier(text_name(position))}"
-
-
-def _kept(field: Field, position: int, schema: TableSchema) -> str:
-    """Return SQL for what is kept of a cell: of its text only what its value does not tell."""
-    name, text = identifier(field.name), identifier(text_name(position))
-    if typed(field, name, schema, zoned=False) is None:
-        return name
-    told = f"case when {name} is null then {text} end as {text}"
-    return f"{name}, {told if is_told(field, schema) else text}"
-
-
 def is_told(field: Field, schema: TableSchema) -> bool:
     """Say whether the text of a cell is told by its value: there is one spelling of it, which DuckDB writes too."""
     is_plain = field.properties.get("format", "default") == "default"
@@ -99,38 +81,63 @@ def is_told(field: Field, schema: TableSchema) -> bool:
     return is_code or field.type == "integer" or (field.type == "date" and is_plain)
 
 
-def typed(  # noqa: PLR0911  (one for each type)
-    field: Field, text: str, schema: TableSchema, *, zoned: bool
-) -> str | None:
-    """Return SQL for the value of a text, missing unless it is spelt just so; `None` where the text is the value.
+class _Column:
+    """A column on its way from text to value, as SQL of the parts of four queries, each of which reads the one before.
 
-    Of times with a zone the value is the instant, in UTC; of codes it is the code, in less room than its text.
+    Attributes:
+        text: its texts, missing where they mean so.
+        near: beside these the nearest values, of whatever DuckDB takes for a spelling of one.
+        value: beside these the values of texts that are spelt just so.
+        kept: the values, and of the texts those that no value tells.
+    """
+
+    def __init__(self, field: Field, position: int, schema: TableSchema, *, zoned: bool) -> None:
+        name, text, near = (identifier(n) for n in (field.name, text_name(position), f"{text_name(position)}near"))
+        typed = _typed(field, text, near, schema, zoned=zoned)
+        self.text = f"{_present(field, name)} as {text if typed else name}"
+        self.near = self.value = self.kept = name
+        if typed:
+            self.near = f"{text}, {typed[0]} as {near}"
+            self.value = f"{text}, case when {typed[1]} then {near} end as {name}"
+            told = f"case when {name} is null then {text} end as {text}"
+            self.kept = f"{name}, {told if is_told(field, schema) else text}"
+
+
+def _present(field: Field, text: str) -> str:
+    """Return SQL for the text of a cell, missing if the text means so."""
+    if "" not in field.missing_values:
+        text = f"coalesce({text}, '')"
+    missing = ", ".join(map(literal, sorted(field.missing_values - {""})))
+    return f"case when {text} not in ({missing}) then {text} end" if missing else text
+
+
+def _typed(field: Field, text: str, near: str, schema: TableSchema, *, zoned: bool) -> tuple[str, str] | None:
+    """Return SQL for the value next to a text, and for whether the text is a spelling of it.
+
+    `None` where the text is the value. Of times with a zone the value is the instant, in UTC; of codes it is the code,
+    in less room than its text.
     """
     codes = codes_of(field, clean=schema.clean)
     if codes is not None:
-        return f"try_cast({text} as enum({', '.join(map(literal, codes))}))"
+        return f"try_cast({text} as enum({', '.join(map(literal, codes))}))", "true"
     form = str(field.properties.get("format", "default"))
-    if field.type == "integer":
-        cast = f"try_cast({text} as bigint)"
-        return f"case when cast({cast} as varchar) = {text} then {cast} end"
-    if field.type == "date" and form == "default":
-        cast = f"try_cast({text} as date)"
-        return f"case when length({text}) = 10 and cast({cast} as varchar) = {text} then {cast} end"
-    if field.type == "date":
-        cast = f"cast(try_strptime({text}, {literal(form)}) as date)"
-        return f"case when strftime({cast}, {literal(form)}) = {text} then {cast} end"
-    if field.type == "datetime":
-        fits = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}{ZONE if zoned else ''}')"
-        return f"case when {fits} then try_cast({text} as timestamp) end"
-    if field.type == "year":
-        return f"case when regexp_full_match({text}, '[0-9]{{4}}') then try_cast({text} as bigint) end"
-    if field.type == "number":
-        spelling = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
-        fits = f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{spelling}')"
-        return f"case when {fits} then try_cast({text} as double) end"
+    if field.type == "date" and form != "default":
+        return f"cast(try_strptime({text}, {literal(form)}) as date)", f"strftime({near}, {literal(form)}) = {text}"
     if field.type == "boolean":
         words = [field.properties.get("trueValues", ["true", "True", "TRUE", "1"])]
         words.append(field.properties.get("falseValues", ["false", "False", "FALSE", "0"]))
         true, false = (", ".join(literal(str(word)) for word in part) for part in words)  # type: ignore[attr-defined]
-        return f"case when {text} in ({true}) then true when {text} in ({false}) then false end"
-    return None
+        return f"case when {text} in ({true}) then true when {text} in ({false}) then false end", "true"
+    time = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}{ZONE if zoned else ''}"
+    number = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
+    tests = {
+        "integer": ("bigint", f"cast({near} as varchar) = {text}"),
+        "date": ("date", f"length({text}) = 10 and cast({near} as varchar) = {text}"),
+        "datetime": ("timestamp", f"regexp_full_match({text}, '{time}')"),
+        "year": ("bigint", f"regexp_full_match({text}, '[0-9]{{4}}')"),
+        "number": ("double", f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{number}')"),
+    }
+    if field.type not in tests:
+        return None
+    kind, test = tests[field.type]
+    return f"try_cast({text} as {kind})", test
