@@ -7,7 +7,7 @@ a zone are the same instants in UTC.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from scrdata.errors import ScrdataError
 from scrdata.values import to_text
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scrdata.reading import Table
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Values of geopoints, objects, arrays and times; Arrow would leave out the zone of a time.
+_UNKNOWN = (tuple, dict, list, time)
 _TEXT = ("string", "any", "duration", "yearmonth", "time", "geopoint", "object", "array", "geojson")
 
 
@@ -72,6 +74,16 @@ def decode_codes(table: pyarrow.Table) -> pyarrow.Table:
     return pa.table(columns)
 
 
+def unite_texts(table: pyarrow.Table) -> pyarrow.Table:
+    """Return an Arrow table in which all texts are of one type, codes written out; Arrow joins no others."""
+    import pyarrow as pa
+
+    decoded = decode_codes(table)
+    kinds = (field.type for field in decoded.schema)
+    wide = [pa.large_string() if kind in (pa.string(), pa.string_view()) else kind for kind in kinds]
+    return decoded.cast(pa.schema(zip(decoded.column_names, wide, strict=True)))
+
+
 def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, str]]:
     """Return a pandas DataFrame as an Arrow table; NaN, NaT and `pd.NA` are missing cells.
 
@@ -83,10 +95,17 @@ def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, s
     columns, refused = {}, {}
     for name in frame.columns:
         try:
-            columns[name] = pa.array(frame[name], from_pandas=True)
+            columns[name] = pa.array(_written_out(frame[name]), from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
             refused[name] = f"{frame[name].dtype} of several types"
-    return decode_codes(pa.table(columns)), refused
+    return unite_texts(pa.table(columns)), refused
+
+
+def _written_out(column: pandas.Series) -> pandas.Series:
+    """Return a column of Python values that `load` makes of types that Arrow has not, as their texts."""
+    if column.dtype != object or not any(isinstance(cell, _UNKNOWN) for cell in column):
+        return column
+    return column.map(lambda cell: to_text(cell) if isinstance(cell, _UNKNOWN) else cell)
 
 
 def to_polars(table: Table) -> polars.DataFrame:

@@ -14,7 +14,7 @@ import narwhals as nw
 from scrdata.errors import ScrdataError
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.frames import kinds
-from scrdata.frames.columnar import decode_codes, pandas_to_arrow
+from scrdata.frames.columnar import pandas_to_arrow, unite_texts
 from scrdata.frames.suspicions import (
     canonical_text,
     cell_text,
@@ -132,8 +132,9 @@ class EngineTable:
                 self._refuse_type(ledger, field, refused.get(field.name, str(dtype)))
             else:
                 self.dtypes[field.name] = dtype
-        uniform = (self._uniform(self.schema.columns[name]) for name in self.dtypes)
-        self.frame = frame.select(*uniform, *self._kept())
+        uniform = [self._uniform(self.schema.columns[name]) for name in self.dtypes]
+        if uniform:
+            self.frame = frame.select(*uniform, *self._kept())
         return len(self.dtypes) == len(declared)
 
     def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
@@ -142,7 +143,7 @@ class EngineTable:
         if self.kind == "pandas":
             native, refused = pandas_to_arrow(native)
         elif self.kind == "pyarrow":
-            native = decode_codes(native)
+            native = unite_texts(native)
         opened = nw.from_native(native)
         return (opened.lazy() if isinstance(opened, nw.DataFrame) else opened), refused
 
@@ -201,6 +202,7 @@ class EngineTable:
         for _, _, finding in sorted(wrong, key=lambda item: item[:2]):
             ledger.add(finding)
         self._respell()
+        self._shorten_dates()
         ledger.count("rows", self.rows)
         ledger.count("cells", self.rows * len(self.dtypes))
         return (ledger.errors, len(ledger.not_checked)) == before
@@ -263,6 +265,12 @@ class EngineTable:
             new = nw.col(f"{PLACE}new").cast(self.lazy().collect_schema()[name])
             kept = [nw.coalesce(new, nw.col(name)).alias(name) if n == name else nw.col(n) for n in names]
             self.frame = joined.select(*kept)
+
+    def _shorten_dates(self) -> None:
+        """Make dates of the instants that stand for them; those that are not at midnight were reported."""
+        long = [n for n, dtype in self.dtypes.items() if dtype == nw.Datetime and self.schema.columns[n].type == "date"]
+        if long:
+            self.frame = self.lazy().with_columns(*(nw.col(name).cast(nw.Date) for name in long))
 
     def finding(
         self, rule: str, message: str, row: Located | None = None, column: str | None = None, **values: Scalar
