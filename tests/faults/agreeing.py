@@ -65,7 +65,8 @@ def agree_on_files(location: object, strict: Report) -> tuple[str, str]:
         # An archive has to be unpacked first.
         return NOT_ASKED, str(refusal)
     ours, theirs = strict.to_dict(), report.to_dict()
-    return compared(strict, report, [f"{part}: {ours[part]} / {theirs[part]}" for part in ours if ours[part] != theirs[part]])
+    different = [part for part in ours if ours[part] != theirs[part]]
+    return compared(strict, report, [f"{part}: {ours[part]} / {theirs[part]}" for part in different])
 
 
 def agree_on_frames(kind: str, location: object, strict: Report, spark: Any = None) -> tuple[str, str]:  # noqa: ANN401

@@ -74,14 +74,25 @@ def decode_codes(table: pyarrow.Table) -> pyarrow.Table:
     return pa.table(columns)
 
 
-def unite_texts(table: pyarrow.Table) -> pyarrow.Table:
-    """Return an Arrow table in which all texts are of one type, codes written out; Arrow joins no others."""
+def unite_types(table: pyarrow.Table) -> pyarrow.Table:
+    """Return an Arrow table in which codes are written out, and texts, dates and times are of one type each.
+
+    Arrow joins no others. Times are cut to the microsecond, as in Python and in files.
+    """
     import pyarrow as pa
 
     decoded = decode_codes(table)
-    kinds = (field.type for field in decoded.schema)
-    wide = [pa.large_string() if kind in (pa.string(), pa.string_view()) else kind for kind in kinds]
-    return decoded.cast(pa.schema(zip(decoded.column_names, wide, strict=True)))
+    columns = {}
+    for name, column in zip(decoded.column_names, decoded.columns, strict=True):
+        kind = column.type
+        if kind in (pa.string(), pa.string_view()):
+            kind = pa.large_string()
+        elif kind == pa.date64():
+            kind = pa.date32()
+        elif pa.types.is_timestamp(kind):
+            kind = pa.timestamp("us", kind.tz)
+        columns[name] = column.cast(kind, safe=False)
+    return pa.table(columns)
 
 
 def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, str]]:
@@ -98,7 +109,7 @@ def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, s
             columns[name] = pa.array(_written_out(frame[name]), from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
             refused[name] = f"{frame[name].dtype} of several types"
-    return unite_texts(pa.table(columns)), refused
+    return unite_types(pa.table(columns)), refused
 
 
 def _written_out(column: pandas.Series) -> pandas.Series:

@@ -14,7 +14,7 @@ import narwhals as nw
 from scrdata.errors import ScrdataError
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.frames import kinds
-from scrdata.frames.columnar import pandas_to_arrow, unite_texts
+from scrdata.frames.columnar import pandas_to_arrow, unite_types
 from scrdata.frames.suspicions import (
     canonical_text,
     cell_text,
@@ -105,6 +105,7 @@ class EngineTable:
         self.extremes: dict[str, tuple[int, int]] = {}
         self.distinct: set[tuple[str, ...]] = set()
         self._spellings: dict[str, dict[str, str]] = {}
+        self._written: dict[str, str] = {}
 
     def check_columns(self, ledger: Ledger) -> bool:
         """Report columns that are missing, unknown, twice there or of another type; say whether the table can be read.
@@ -143,7 +144,7 @@ class EngineTable:
         if self.kind == "pandas":
             native, refused = pandas_to_arrow(native)
         elif self.kind == "pyarrow":
-            native = unite_texts(native)
+            native = unite_types(native)
         opened = nw.from_native(native)
         return (opened.lazy() if isinstance(opened, nw.DataFrame) else opened), refused
 
@@ -172,7 +173,7 @@ class EngineTable:
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written, by which they are judged."""
-        return name
+        return self._written.get(name, name)
 
     def check_cells(self, ledger: Ledger) -> bool:
         """Report every cell that the schema does not allow; say whether there is none.
@@ -256,7 +257,7 @@ class EngineTable:
             self._spellings.setdefault(field.name, {})[text] = canonical
 
     def _respell(self) -> None:
-        """Replace the spellings that were noted."""
+        """Replace the spellings that were noted; the cells as they are written are kept beside them."""
         for name, spellings in self._spellings.items():
             texts = {f"{PLACE}old": list(spellings), f"{PLACE}new": list(spellings.values())}
             table = nw.from_native(kinds.texts_like(texts, self.native, self.kind)).lazy()
@@ -264,6 +265,9 @@ class EngineTable:
             joined = self.lazy().join(table, left_on=self.spelling(name), right_on=f"{PLACE}old", how="left")
             new = nw.col(f"{PLACE}new").cast(self.lazy().collect_schema()[name])
             kept = [nw.coalesce(new, nw.col(name)).alias(name) if n == name else nw.col(n) for n in names]
+            if self.spelling(name) == name:
+                self._written[name] = f"{PLACE}written{len(self._written)}"
+                kept.append(nw.col(name).alias(self._written[name]))
             self.frame = joined.select(*kept)
 
     def _shorten_dates(self) -> None:

@@ -52,9 +52,11 @@ OPTIONS = (
 LONGEST_NUMBER = 15
 # So many rows are looked at to see whether times have a zone.
 _SAMPLE = 1_000
-_ZONE = "(Z|[+-][0-9]{2}:[0-5][0-9])"
-# Hours, minutes, seconds and at most six decimals.
-_CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?"
+_HOURS = "([01][0-9]|2[0-3])"
+_ZONE = f"(Z|[+-]{_HOURS}:[0-5][0-9])"
+# Hours, minutes, seconds and at most six decimals; DuckDB would take 24:00:00 for the next day, and a year 0000.
+_CLOCK = f"{_HOURS}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]{{1,6}})?"
+_DAY = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
 
 
 class DuckDB:
@@ -169,8 +171,10 @@ def typed(field: Field, text: str, *, zoned: bool) -> str | None:  # noqa: PLR09
         cast = f"cast(try_strptime({text}, {literal(form)}) as date)"
         return f"case when strftime({cast}, {literal(form)}) = {text} then {cast} end"
     if field.type == "datetime":
-        fits = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}{_ZONE if zoned else ''}')"
-        return f"case when {fits} then try_cast({text} as timestamp) end"
+        fits = f"regexp_full_match({text}, '{_DAY}T{_CLOCK}{_ZONE if zoned else ''}')"
+        # A cast to a timestamp without a zone would leave out the offset.
+        instant = f"make_timestamp(epoch_us(try_cast({text} as timestamptz)))"
+        return f"case when {fits} then {instant if zoned else f'try_cast({text} as timestamp)'} end"
     if field.type == "year":
         return f"case when regexp_full_match({text}, '[0-9]{{4}}') then try_cast({text} as bigint) end"
     if field.type == "number":
@@ -216,7 +220,7 @@ class FileTable(EngineTable):
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written."""
-        return self.texts.get(name, name)
+        return self.texts.get(name) or super().spelling(name)
 
     def _key_cell(self, name: str, cell: Cell) -> Cell:
         """Return a cell of the key as `reading` holds it: a text that is wrong is missing."""
