@@ -3,8 +3,8 @@
 An engine splits lines and cells faster than this interpreter, and tolerates what `delimited` refuses.
 So the bytes are looked at once, in blocks: stretches without a quotation mark are searched as a
 whole, those with one are split by `delimited` itself, and so are those with a line that may be beyond the
-limits. Memory stays that of one block, or of the longest row. Blank and ragged lines are left to the engine:
-it refuses them, or leaves them out, so that it reads fewer rows than there are lines. Once anything is
+limits or ragged: an engine may take a delimiter at the end of a line for none. Memory stays that of one block,
+or of the longest row. Lines whose defects even out are left to the engine, which refuses them. Once anything is
 wrong, every line is split to find what `delimited` would name.
 """
 
@@ -255,7 +255,7 @@ class _Scanner:
 
     def _take_rows(self, block: bytes, number: int, before: int) -> None:
         self.longest = max(self.longest, len(block))
-        if self.thorough or b'"' in block or self._may_be_beyond(block):
+        if self.thorough or b'"' in block or self._may_be_ragged(block, number) or self._may_be_beyond(block):
             rows = self._split(block, before)
             self.lines_are_rows &= rows == number
         else:
@@ -269,6 +269,10 @@ class _Scanner:
         at = 0 if block.startswith(end) else block.find(b"\n" + end) + 1 or -1
         if at >= 0:
             raise Broken("line_is_not_blank", "the line is blank", before + 1 + block.count(b"\n", 0, at))
+
+    def _may_be_ragged(self, block: bytes, number: int) -> bool:
+        """Say whether lines without quotation marks hold more or fewer cells than they should."""
+        return block.count(self.dialect.delimiter.encode()) != number * (self.width - 1)
 
     def _may_be_beyond(self, block: bytes) -> bool:
         """Say whether a line is so long that it, or a cell of it, may be beyond the limits."""

@@ -23,9 +23,11 @@ OPTIONS = (
 LONGEST_NUMBER = 15
 # Lines that are no longer than this go into the buffers that DuckDB has by default.
 LONGEST_LINE = 2_000_000
-ZONE = "(Z|[+-][0-9]{2}:[0-5][0-9])"
-# Hours, minutes, seconds and at most six decimals.
-_CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?"
+_HOURS = "([01][0-9]|2[0-3])"
+ZONE = f"(Z|[+-]{_HOURS}:[0-5][0-9])"
+# Hours, minutes, seconds and at most six decimals; DuckDB would take 24:00:00 for the next day, and a year 0000.
+_CLOCK = f"{_HOURS}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]{{1,6}})?"
+_DAY = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
 
 
 def reading_query(name: str, place: str, resource: Resource, scan: Scan, zoned: Collection[str]) -> str:
@@ -128,12 +130,15 @@ def _typed(field: Field, text: str, near: str, schema: TableSchema, *, zoned: bo
         words.append(field.properties.get("falseValues", ["false", "False", "FALSE", "0"]))
         true, false = (", ".join(literal(str(word)) for word in part) for part in words)  # type: ignore[attr-defined]
         return f"case when {text} in ({true}) then true when {text} in ({false}) then false end", "true"
-    time = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}{ZONE if zoned else ''}"
+    if field.type == "datetime":
+        # A cast to a timestamp without a zone would leave out the offset.
+        instant = f"make_timestamp(epoch_us(try_cast({text} as timestamptz)))"
+        test = f"regexp_full_match({text}, '{_DAY}T{_CLOCK}{ZONE if zoned else ''}')"
+        return f"case when {test} then {instant if zoned else f'try_cast({text} as timestamp)'} end", "true"
     number = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
     tests = {
         "integer": ("bigint", f"cast({near} as varchar) = {text}"),
         "date": ("date", f"length({text}) = 10 and cast({near} as varchar) = {text}"),
-        "datetime": ("timestamp", f"regexp_full_match({text}, '{time}')"),
         "year": ("bigint", f"regexp_full_match({text}, '[0-9]{{4}}')"),
         "number": ("double", f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{number}')"),
     }

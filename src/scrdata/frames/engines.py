@@ -14,7 +14,7 @@ import narwhals as nw
 from scrdata.errors import ScrdataError
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.frames import kinds
-from scrdata.frames.columnar import decode_codes, pandas_to_arrow
+from scrdata.frames.columnar import pandas_to_arrow, unite_types
 from scrdata.frames.suspicions import (
     canonical_text,
     cell_text,
@@ -110,6 +110,7 @@ class EngineTable:
         self.certain: set[str] = set()
         self.borrowed: dict[str, ForeignKey] = {}
         self._spellings: dict[str, dict[str, str]] = {}
+        self._written: dict[str, str] = {}
 
     def check_columns(self, ledger: Ledger) -> bool:
         """Report columns that are missing, unknown, twice there or of another type; say whether the table can be read.
@@ -137,8 +138,9 @@ class EngineTable:
                 self._refuse_type(ledger, field, refused.get(field.name, str(dtype)))
             else:
                 self.dtypes[field.name] = dtype
-        uniform = (self._uniform(self.schema.columns[name]) for name in self.dtypes)
-        self.frame = frame.select(*uniform, *self._kept())
+        uniform = [self._uniform(self.schema.columns[name]) for name in self.dtypes]
+        if uniform:
+            self.frame = frame.select(*uniform, *self._kept())
         return len(self.dtypes) == len(declared)
 
     def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
@@ -147,7 +149,7 @@ class EngineTable:
         if self.kind == "pandas":
             native, refused = pandas_to_arrow(native)
         elif self.kind == "pyarrow":
-            native = decode_codes(native)
+            native = unite_types(native)
         opened = nw.from_native(native)
         return (opened.lazy() if isinstance(opened, nw.DataFrame) else opened), refused
 
@@ -176,7 +178,7 @@ class EngineTable:
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written, by which they are judged."""
-        return name
+        return self._written.get(name, name)
 
     def check_cells(self, ledger: Ledger) -> bool:
         """Report every cell that the schema does not allow; say whether there is none.
@@ -212,6 +214,7 @@ class EngineTable:
         for _, _, finding in sorted(wrong, key=lambda item: item[:2]):
             ledger.add(finding)
         self._respell()
+        self._shorten_dates()
         ledger.count("rows", self.rows)
         ledger.count("cells", self.rows * len(self.dtypes))
         return (ledger.errors, len(ledger.not_checked)) == before
@@ -269,7 +272,7 @@ class EngineTable:
             self._spellings.setdefault(field.name, {})[text] = canonical
 
     def _respell(self) -> None:
-        """Replace the spellings that were noted."""
+        """Replace the spellings that were noted; the cells as they are written are kept beside them."""
         for name, spellings in self._spellings.items():
             texts = {f"{PLACE}old": list(spellings), f"{PLACE}new": list(spellings.values())}
             table = nw.from_native(kinds.texts_like(texts, self.native, self.kind)).lazy()
@@ -277,7 +280,16 @@ class EngineTable:
             joined = self.lazy().join(table, left_on=self.spelling(name), right_on=f"{PLACE}old", how="left")
             new = nw.col(f"{PLACE}new").cast(self.lazy().collect_schema()[name])
             kept = [nw.coalesce(new, nw.col(name)).alias(name) if n == name else nw.col(n) for n in names]
+            if self.spelling(name) == name:
+                self._written[name] = f"{PLACE}written{len(self._written)}"
+                kept.append(nw.col(name).alias(self._written[name]))
             self.frame = joined.select(*kept)
+
+    def _shorten_dates(self) -> None:
+        """Make dates of the instants that stand for them; those that are not at midnight were reported."""
+        long = [n for n, dtype in self.dtypes.items() if dtype == nw.Datetime and self.schema.columns[n].type == "date"]
+        if long:
+            self.frame = self.lazy().with_columns(*(nw.col(name).cast(nw.Date) for name in long))
 
     def finding(
         self, rule: str, message: str, row: Located | None = None, column: str | None = None, **values: Scalar

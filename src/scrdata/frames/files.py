@@ -148,7 +148,7 @@ class FileTable(EngineTable):
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written."""
-        return self.texts.get(name, name)
+        return self.texts.get(name) or super().spelling(name)
 
     def _key_cell(self, name: str, cell: Cell) -> Cell:
         """Return a cell of the key as `reading` holds it: a text that is wrong is missing."""
