@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from scrdata import scanning
 from scrdata.delimited import Broken, DelimitedText
-from scrdata.reading import check_header
 from scrdata.limits import DEFAULT, Limits
+from scrdata.reading import check_header
 from scrdata.scanning import Dialect, lines_of_rows, scan_file
 from tests.memory import resource_of
 from tests.strategies import LAW, CsvFile, csv_files
@@ -67,8 +67,8 @@ def strictly(data: bytes, schema: TableSchema) -> tuple[dict[str, object] | None
 def test_blocks_are_judged_as_the_whole(
     parts: tuple[bytes, list[bytes]],
     block: int,
-    thorough: bool,
-    schema: TableSchema,  # noqa: FBT001
+    thorough: bool,  # noqa: FBT001
+    schema: TableSchema,
 ) -> None:
     """Wherever a block ends, the same defect is found on the same line, in the same words, or else the same rows."""
     data = parts[0] + b"".join(parts[1])
@@ -124,7 +124,7 @@ def test_size_and_hash_are_those_of_the_file(monkeypatch: pytest.MonkeyPatch) ->
     ],
 )
 def test_a_row_that_does_not_end_is_refused_soon(monkeypatch: pytest.MonkeyPatch, rest: bytes, rule: str) -> None:
-    """A row that goes on beyond the limits is refused at its line, and so is a wrong mark in it; no more is collected."""
+    """A row that goes on beyond the limits is refused at its line, as is a wrong mark in it; no more is collected."""
     monkeypatch.setattr(scanning, "BLOCK", 64)
     monkeypatch.setattr(scanning, "LONGEST_ROW", 256)
     file = io.BytesIO(b"a,b\n1,2\n" + rest)
@@ -141,7 +141,7 @@ def test_a_ragged_row_among_plain_ones_is_found(row: bytes) -> None:
     found = scan(b"a,b\n" + b"1,2\n" * 40_000 + row + b"1,2\n" * 40_000, TWO)
     sound = row.count(b",") == 1
     assert (found.problem is None) == sound
-    assert sound or found.problem is not None and found.problem.line == 40_002
+    assert sound or (found.problem is not None and found.problem.line == 40_002)
 
 
 def test_many_lines_within_a_cell_take_linear_time() -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # So many bytes stay near to the processor while they are searched several times.
 BLOCK = 1 << 16
+# A row that is within the limits, or has no more bytes than this, is taken as a whole.
+LONGEST_ROW = 1 << 26
 # A character of UTF-8 has at most so many bytes.
 _WIDEST = 4
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -230,7 +232,7 @@ class _Scanner:
 
     def _check_rows(self, block: bytes, data: bytes) -> None:
         """Refuse a header that is not declared, and lines that cannot be split."""
-        if len(self.rest) > (self.dialect.limits.row_length + 1) * _WIDEST:
+        if len(self.rest) > max(LONGEST_ROW, (self.dialect.limits.row_length + 1) * _WIDEST):
             self._refuse_endless(self.lines + self.feeds)
         before, feeds = self.lines, self.feeds
         if not self.header and (block or not data):

@@ -33,7 +33,12 @@ FORMS: list[tuple[str, tuple[str, str], tuple[Any, Any], tuple[pa.DataType, ...]
     ("boolean", ("true", "false"), (True, False), (pa.bool_(),)),
     ("date", ("2010-01-01", "2010-01-02"), DAYS, (pa.date32(), pa.date64())),
     ("date", ("2010-01-01", "2010-01-02"), DAYS, tuple(map(pa.timestamp, ("s", "ms", "us", "ns")))),
-    ("datetime", ("2010-01-01T00:00:00", "2010-01-02T01:02:03"), NOON, tuple(map(pa.timestamp, ("s", "ms", "us", "ns")))),
+    (
+        "datetime",
+        ("2010-01-01T00:00:00", "2010-01-02T01:02:03"),
+        NOON,
+        tuple(map(pa.timestamp, ("s", "ms", "us", "ns"))),
+    ),
     ("time", ("01:02:03", "02:03:04.500000"), ("01:02:03", "02:03:04.500000"), (pa.string(),)),
 ]
 # What an engine does not compare exactly with what a file holds; the checks are listed, and nothing is guessed.

@@ -43,13 +43,18 @@ def reading_query(name: str, place: str, resource: Resource, scan: Scan, zoned: 
     schema = resource.schema
     assert schema is not None
     types = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
-    line_end = {"\n": "\\n", "\r\n": "\\r\\n"}[scan.line_end]
+    # Told that lines end with CRLF, DuckDB finds no line at all when it is strict; untold it sees the first.
+    line_end = ", new_line='\\n'" if scan.line_end == "\n" else ""
     longer = f", max_line_size={scan.longest}, buffer_size={2 * scan.longest}" if scan.longest > LONGEST_LINE else ""
     source = (
         f"read_csv({literal(without_wildcards(place))}, columns={{{types}}}, "
-        f"delim={literal(resource.delimiter)}, new_line='{line_end}', {OPTIONS}{longer})"
+        f"delim={literal(resource.delimiter)}{line_end}, {OPTIONS}{longer})"
     )
     columns = [_Column(field, i, schema, zoned=field.name in zoned) for i, field in enumerate(schema.fields)]
+    if scan.line_end == "\r\n" and not scan.lines_are_rows:
+        # A line end within a cell is LF, as in `delimited`.
+        lines = (f"replace({identifier(n)}, '\r\n', '\n') as {identifier(n)}" for n in schema.columns)
+        source = f"(select {', '.join(lines)} from {source})"  # noqa: S608  (all is quoted)
     for parts in ([c.text for c in columns], [c.near for c in columns], [c.value for c in columns]):
         source = f"(select {', '.join(parts)} from {source})"  # noqa: S608  (all is quoted)
     kept = ", ".join(column.kept for column in columns)
