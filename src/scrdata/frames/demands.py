@@ -157,8 +157,10 @@ def _cell_checks(field: Field, *, clean: bool) -> Iterator[CellCheck]:
         yield CellCheck("missing_cell_is_null", "no text that means a missing cell", partial(_is_value, field))
     if is_free and clean:
         yield CellCheck("text_is_clean", "a text that is clean", _is_clean)
-    if field.type in _OF_TEXT or (is_free and field.properties.get("format", "default") != "default"):
-        yield CellCheck("cell_fits_type", f"a value of type {field.type}", partial(_can_be_read, field))
+    form = field.properties.get("format", "default")
+    if field.type in _OF_TEXT or (is_free and form != "default"):
+        words = f"a value of type {field.type}" + (f" and format {form}" if form != "default" else "")
+        yield CellCheck("cell_fits_type", words, partial(_can_be_read, field))
     for rule, test, expected in field.tests:
         yield CellCheck(rule, expected, partial(_passes, field, test))
 
