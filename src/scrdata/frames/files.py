@@ -48,6 +48,7 @@ ONE_THREAD_BYTES = 1 << 27
 FETCHED = 10_000
 # So many rows are looked at to see whether times have a zone.
 _SAMPLE = 1_000
+FIRST = f"{PLACE}first"
 
 
 class DuckDB:
@@ -165,16 +166,22 @@ class FileTable(EngineTable):
         return [known[row] for row in rows]
 
     def is_ascending(self, names: Sequence[str]) -> bool:
-        """Say whether each row has a larger key than the one before: many files are in order, others show it soon."""
+        """Say whether each row has a larger key than the one before: many files are in order, others show it soon.
+
+        Texts are in order also as numbered names are, `site-9` before `site-10`: by their lengths first.
+        """
         if len(names) > 1 or not self.rows:
             return False
-        key = identifier(names[0])
-        keys = self.lazy().select(names[0]).to_native()
-        for part, rows in ((keys.limit(_SAMPLE), min(_SAMPLE, self.rows)), (keys, self.rows)):
-            compared = part.select(f"{key} > lag({key}) over () as ascends")
-            if compared.aggregate("count(*) filter (ascends)").fetchall()[0][0] != rows - 1:
-                return False
-        return True
+        keys = self.lazy().select(**{FIRST: nw.col(names[0])}).to_native()
+        orders = [f"{FIRST} > earlier"]
+        if self.lazy().collect_schema()[names[0]] == nw.String:
+            longer = f"strlen({FIRST}) > strlen(earlier)"
+            orders.append(f"{longer} or (strlen({FIRST}) = strlen(earlier) and {FIRST} > earlier)")
+        return any(
+            _count_ascents(keys.limit(_SAMPLE), order) == min(_SAMPLE, self.rows) - 1
+            and _count_ascents(keys, order) == self.rows - 1
+            for order in orders
+        )
 
     def _doubt(self, field: Field) -> nw.Expr | None:
         value = nw.col(field.name)
@@ -234,6 +241,12 @@ class FileTable(EngineTable):
             self.dropped.add(field.name)
             reason = f"'{shown(text)}' has more digits than the engine holds exactly, or is spelt in a rare way"
             self.leave(field, reason, ledger)
+
+
+def _count_ascents(keys: duckdb.DuckDBPyRelation, order: str) -> int:
+    """Return how many rows stand in an order after the row before: all but one only if no two are equal."""
+    pairs = keys.select(f"{FIRST}, lag({FIRST}) over () as earlier")
+    return int(pairs.aggregate(f"count(*) filter ({order})").fetchall()[0][0])
 
 
 def held_text(field: Field, value: Cell) -> str | None:
