@@ -20,7 +20,8 @@ from pathlib import Path
 from scrdata.delimited import Broken, DelimitedText
 from scrdata.errors import NotationError, PackageError
 from scrdata.opening import open_storage
-from scrdata.patterns import Pattern, PatternProblem
+from scrdata.pattern_syntax import PatternProblem
+from scrdata.patterns import Pattern
 from scrdata.references import parse_equation, parse_reference
 from scrdata.storage import Refusal, components
 from scrdata.strict_json import JsonProblem, read_json

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scrdata.patterns import Pattern, PatternProblem, compile_pattern
+from scrdata.pattern_syntax import PatternProblem
+from scrdata.patterns import Pattern, compile_pattern
 from tests.strategies import LAW, PATTERN_CHARACTERS, PatternText, patterns
 
 

@@ -6,13 +6,15 @@ column is read once.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from scrdata.delimited import Broken, DelimitedText
 from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE, Problem
 from scrdata.findings import Finding, Ledger, quoted, shown
 from scrdata.limits import DEFAULT, Limits
 from scrdata.records import Record
-from scrdata.tidiness import FREE_TYPES, untidiness
+from scrdata.tidiness import FREE_TYPES, all_tidy, untidiness
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from scrdata.values import Value
 
     Cell = Value | None
+
+
+# So many different texts of a column are read at once, if all are in order; fewer than the least are not worth it.
+PIECE, LEAST_TOGETHER = 10_000, 200
 
 
 class Table(Record):
@@ -171,7 +177,22 @@ def _read_column(
     values: dict[str, Cell] = {}
     wrong: dict[str, Problem] = {}
     # In the order of the file, so that a limit is reached at the same cell in every run.
-    for text in dict.fromkeys(cells):
+    texts = iter(dict.fromkeys(cells))
+    while piece := list(islice(texts, PIECE)):
+        together = field.parse_together(piece) if len(piece) >= LEAST_TOGETHER else None
+        if together is not None and all_tidy(piece, free=field.type in FREE_TYPES):
+            values.update(zip(piece, together, strict=True))
+        else:
+            _read_one_by_one(field, piece, values, wrong, clean=clean)
+    problems = [(row, wrong[text], text) for row, text in enumerate(cells) if text in wrong] if wrong else []
+    return list(map(values.__getitem__, cells)), problems
+
+
+def _read_one_by_one(
+    field: Field, texts: Sequence[str], values: dict[str, Cell], wrong: dict[str, Problem], *, clean: bool
+) -> None:
+    """Read texts of a column, and keep their values, and what is wrong with them."""
+    for text in texts:
         values[text], problem = field.parse(text)
         untidy = None if problem else untidiness(text, free=field.type in FREE_TYPES)
         if untidy:
@@ -180,8 +201,6 @@ def _read_column(
             wrong[text] = problem
             if problem.severity == "error" and field.type not in SUMMABLE:
                 values[text] = None
-    problems = [(row, wrong[text], text) for row, text in enumerate(cells) if text in wrong] if wrong else []
-    return [values[text] for text in cells], problems
 
 
 def _cell_finding(table: Table, row: int, field: Field, problem: Problem, text: str) -> Finding:
