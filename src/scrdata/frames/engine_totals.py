@@ -14,7 +14,7 @@ from operator import and_
 import narwhals as nw
 
 from scrdata.errors import NotationError, ScrdataError
-from scrdata.frames.engines import COUNT, PLACE, first_row, rows_of
+from scrdata.frames.engines import COUNT, JUDGED, PLACE, first_row, rows_of
 from scrdata.frames.instances import compare_instances
 from scrdata.frames.measures import Measures, NotInEngineError
 from scrdata.frames.suspicions import judge_cell
@@ -142,11 +142,19 @@ class EngineTotals(Totals):
         for table, column, value in wanted:
             columns.setdefault((table, column), []).append(value)
         for (table, column), values in columns.items():
-            mask = self.measures.one_of(self.engine_tables[table], self.schemas[table].columns[column], column, values)
-            found = rows_of(self.engine_tables[table].lazy().filter(mask).select(column).unique())
-            field = self.schemas[table].columns[column]
-            there = {judge_cell(field, row[0], clean=False)[0] for row in found}
+            there = self._cells_among(self.engine_tables[table], column, values)
             self._known |= {(table, column, value): value in there for value in values}
+
+    def _cells_among(self, table: EngineTable, column: str, values: Sequence[Cell]) -> set[Cell]:
+        """Return the different cells of a column, or only those of some values where the engine can tell them."""
+        field, frame = table.schema.columns[column], table.lazy()
+        try:
+            frame = frame.filter(self.measures.one_of(table, field, column, values))
+        except NotInEngineError:
+            if table.rows > JUDGED:
+                raise
+        found = rows_of(frame.select(table.spelling(column)).unique())
+        return {judge_cell(field, row[0], clean=False)[0] for row in found}
 
     def value(self, reference: Reference) -> Amount | None:
         """Return the total of a reference without stars; `None` when a cell it needs is missing."""
@@ -224,7 +232,8 @@ class EngineTotals(Totals):
             one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
             mask = one if mask is None else mask & one
         entering = frame if mask is None else frame.filter(mask)
-        row = table.located(entering, ())[0] if self.size(reference, instance) == 1 else None
+        can_be_named = table.place is not None or table.schema.primary_key
+        row = table.located(entering, ())[0] if can_be_named and self.size(reference, instance) == 1 else None
         finding = table.finding(rule, message, row, reference.column, **values)  # type: ignore[arg-type]
         if row is not None or table.place is None:
             return finding
@@ -281,7 +290,7 @@ class EngineTotals(Totals):
         measured = self._measured(references)
         if not measured:
             return
-        frame = self.measures.joined(references[0].table, self._paths(references))
+        frame = self.measures.joined(references[0].table, self._paths(reference for reference, _ in measured))
         asked = {name: expr.sum() for _, measure in measured for name, expr in measure.asked.items()}
         answers = first_row(frame.select(**asked))
         for reference, measure in measured:
@@ -300,10 +309,13 @@ class EngineTotals(Totals):
         The stars are called `__scrdata_star0` and so on; rows with a missing one are left out.
         """
         measured = self._measured(references)
+        if not measured:
+            return self.measures.opened(references[0].table).lazy(), []
         stars = references[0].stars
         asked = {name: expr for _, measure in measured for name, expr in measure.asked.items()}
         asked |= {f"{PLACE}star{i}": nw.col(".".join(path)) for i, path in enumerate(stars)}
-        frame = self.measures.joined(references[0].table, self._paths(references)).select(**asked)
+        paths = self._paths(reference for reference, _ in measured)
+        frame = self.measures.joined(references[0].table, paths).select(**asked)
         for i in range(len(stars)):
             frame = frame.filter(~nw.col(f"{PLACE}star{i}").is_null())
         return frame, measured
