@@ -126,11 +126,9 @@ def sample_rows(file: BinaryIO, dialect: Dialect, lines: int) -> list[list[str]]
     file.seek(0)
     try:
         text = DelimitedText(b"".join(itertools.islice(file, lines)), dialect.delimiter, dialect.limits)
-        cells = text.rows().cells
+        return list(map(list, zip(*text.rows().columns, strict=True)))
     except Broken:
         return []
-    width = len(text.header)
-    return [cells[start : start + width] for start in range(0, len(cells), width)]
 
 
 class _Scanner:

@@ -5,7 +5,7 @@ different value once, and judged by `fields` and `tidiness`, which judge the cel
 expression may only err to one side, and where one is not possible, every value is suspected.
 
 Patterns are handed to the regular expressions of the engine in a form that all of them read alike,
-see `patterns.translate_pattern`.
+see `pattern_translation.translate_pattern`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import narwhals as nw
 
 from scrdata.fields import Problem, native
 from scrdata.findings import shown
-from scrdata.patterns import compile_pattern, translate_pattern
+from scrdata.pattern_translation import translate_pattern
+from scrdata.patterns import compile_pattern
 from scrdata.tidiness import FREE_TYPES, untidiness
 from scrdata.totals import label
 from scrdata.values import to_text
