@@ -22,7 +22,7 @@ from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
 from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
 from scrdata.places import Place
-from scrdata.scanning import lines_of_rows, sample_rows, scan_file
+from scrdata.scanning import BLOCK, lines_of_rows, sample_rows, scan_file
 from scrdata.storage import Folder, Refusal
 from scrdata.validation import check_bytes, check_rows, declared_hash
 
@@ -106,6 +106,8 @@ class DuckDB:
         assert schema is not None
         columns = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
         line_end = {"\n": "\\n", "\r\n": "\\r\\n"}[scan.line_end]
+        if line_end != "\\n" and not scan.lines_are_rows:
+            place, line_end = self._without_returns(place), "\\n"
         source = (
             f"read_csv({literal(without_wildcards(place))}, columns={{{columns}}}, "
             f"delim={literal(resource.delimiter)}, new_line='{line_end}', {OPTIONS})"
@@ -120,6 +122,17 @@ class DuckDB:
         rows = made.fetchall()[0][0]
         difference = "" if rows == scan.rows else f"DuckDB read {rows} rows of {scan.rows}"
         return self.connection.table(name), difference
+
+    def _without_returns(self, place: str) -> str:
+        """Copy a file in which cells span lines that end in CRLF, with LF: DuckDB does not find the ends of such rows.
+
+        Each CR belongs to a line end, which stands for LF within cells too.
+        """
+        copy = os.path.join(self.folder.name, "line-feeds.csv")
+        with open(place, "rb") as file, open(copy, "wb") as written:
+            while data := file.read(BLOCK):
+                written.write(data.replace(b"\r", b""))
+        return copy
 
 
 def literal(text: str) -> str:
