@@ -14,7 +14,7 @@ import narwhals as nw
 from scrdata.errors import ScrdataError
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.frames import kinds
-from scrdata.frames.columnar import pandas_to_arrow, unite_types
+from scrdata.frames.columnar import pandas_to_arrow, type_missing, unite_types
 from scrdata.frames.suspicions import (
     canonical_text,
     cell_text,
@@ -145,6 +145,8 @@ class EngineTable:
             native, refused = pandas_to_arrow(native)
         elif self.kind == "pyarrow":
             native = unite_types(native)
+        if self.kind in ("pandas", "pyarrow"):
+            native = type_missing(native, self.schema)
         opened = nw.from_native(native)
         return (opened.lazy() if isinstance(opened, nw.DataFrame) else opened), refused
 
