@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from tests.conftest import PackageFolder
+from tests.conftest import PROFILES, PackageFolder
 from tests.faults.cells import GOOD, STRAYS
 from tests.faults.keys import ALIKE
 from tests.memory import RULES, csv_text, package
@@ -66,7 +66,7 @@ class TwoTables:
             numbered = [(f"rule_{n}", equation, "x") for n, equation in enumerate(self.equations)]
             tables["rules"] = (RULES, csv_text(("rule_id", "equation", "statement"), *numbered))
         copy = PackageFolder(folder)
-        for file, data in package(tables).files.items():
+        for file, data in package(tables, **{"$schema": f"{PROFILES}datapackage.json"}).files.items():
             copy.write(file, data)
         return folder
 
@@ -101,7 +101,13 @@ def two_tables(draw: Draw) -> TwoTables:
     referred = st.sampled_from([*ids, *ids, *ids, "", draw(cells(key))])
     number = st.sampled_from(["0", "1", "2", "3", "1", ""])
     rows = [
-        (str(row), draw(referred), draw(cells(kind)), draw(number), draw(st.sampled_from(["0.5", "1.25", "2", "1e1", ""])))
+        (
+            str(row),
+            draw(referred),
+            draw(cells(kind)),
+            draw(number),
+            draw(st.sampled_from(["0.5", "1.25", "2", "1e1", ""])),
+        )
         for row in range(draw(st.integers(1, 4)))
     ]
     if draw(st.integers(0, 9)) == 0:

@@ -59,7 +59,10 @@ def strictly(data: bytes, schema: TableSchema) -> tuple[dict[str, object] | None
 @settings(LAW, max_examples=1_500)
 @given(FILES, st.integers(3, 40), st.booleans(), st.sampled_from([ONE, TWO]))
 def test_blocks_are_judged_as_the_whole(
-    parts: tuple[bytes, list[bytes]], block: int, thorough: bool, schema: TableSchema  # noqa: FBT001
+    parts: tuple[bytes, list[bytes]],
+    block: int,
+    thorough: bool,
+    schema: TableSchema,  # noqa: FBT001
 ) -> None:
     """Wherever a block ends, the same defect is found on the same line, in the same words, or else the same rows."""
     data = parts[0] + b"".join(parts[1])

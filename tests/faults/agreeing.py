@@ -101,19 +101,23 @@ def essence(findings: tuple[Finding, ...]) -> list[tuple[object, ...]]:
     """Return what findings about a file and about a frame have in common.
 
     A wrong cell of the key itself is shown in the key of a frame, where nothing else says which row it is. Keys in
-    several rows are one finding of a frame for each key, and numbers are spelt as the library holds them.
+    several rows are one finding of a frame for each key; numbers and flags are spelt as the library holds them.
     """
     parts: set[tuple[object, ...]] = set()
     for f in findings:
         key = tuple((name, cell) for name, cell in f.key.items() if name != f.column)
-        rest = () if f.rule in DUPLICATES else (key, f.column, _as_number(f.found), f.expected)
+        rest = () if f.rule in DUPLICATES else (key, f.column, _as_value(f.found), f.expected)
         parts.add((f.rule, f.severity, *rest))
     return sorted(parts, key=str)
 
 
-def _as_number(found: object) -> object:
+def _as_value(found: object) -> object:
+    if not isinstance(found, str):
+        return found
+    if found.lower() in ("true", "false"):
+        return float(found.lower() == "true")
     try:
-        return float(found) if isinstance(found, str) else found
+        return float(found)
     except ValueError:
         return found
 

@@ -15,7 +15,6 @@ from scrdata.frames import files
 from scrdata.frames.engines import LISTED
 from tests.conftest import PackageFolder
 from tests.faults.agreeing import SAME, agree_on_files, judge_files
-from tests.memory import package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +43,17 @@ def judged_alike(location: Path) -> Report:
     "path",
     [
         *("a*b.csv", "a?b.csv", "a[x]b.csv", "[!q].csv", "a{x,y}b.csv", "**.csv", "year=2010/t.csv", "a=1/b=2/t.csv"),
-        *("t.csv.gz", "t.csv.zst", "t.parquet", "t.json", "it's.csv", 'a"b.csv', "näh.csv", "with space.csv", "%41.csv"),
+        *(
+            "t.csv.gz",
+            "t.csv.zst",
+            "t.parquet",
+            "t.json",
+            "it's.csv",
+            'a"b.csv',
+            "näh.csv",
+            "with space.csv",
+            "%41.csv",
+        ),
         *("t*/u?.csv", "[0-9].csv", "a$b.csv", "-.csv", "t"),
     ],
 )
@@ -91,7 +100,7 @@ def test_each_dialect_is_read_alike(tmp_path: Path, what: str) -> None:
 def test_other_delimiters_are_read_alike(tmp_path: Path) -> None:
     """A delimiter that the dialect declares is one, also where it means something to a regular expression."""
     for number, mark in enumerate((";", "|", "\t", "^", "'", "\\", "*")):
-        data = f"n{mark}text\n1{mark}a,b\nx{mark}\"c{mark}d\"\n"
+        data = f'n{mark}text\n1{mark}a,b\nx{mark}"c{mark}d"\n'
         location = write(tmp_path / f"{number}", INTEGERS, data, dialect={"delimiter": mark})
         assert ("cell_fits_type", 3) in [(f.rule, f.line) for f in judged_alike(location).findings]
 
@@ -105,7 +114,13 @@ CELLS: dict[str, list[str]] = {
     "boolean": ["true", "True", "TRUE", "1", "0", "t", "yes", "tRUE", "False "],
     "date": ["2010-02-30", "2012-02-29", "0000-01-01", "0001-01-01", "9999-12-31", "2010-1-1", "20100101", "infinity"],
     "datetime": [
-        *("2010-03-31T24:00:00.", "2010-03-31T23:59:60", "2010-03-31 12:00:00", "2010-03-31T12:00", "0000-01-01T00:00:00"),
+        *(
+            "2010-03-31T24:00:00.",
+            "2010-03-31T23:59:60",
+            "2010-03-31 12:00:00",
+            "2010-03-31T12:00",
+            "0000-01-01T00:00:00",
+        ),
         *("2010-03-31T12:00:00.1234567", "2010-03-31T12:00:00.5", "2010-02-30T00:00:00", "2010-03-31t12:00:00"),
         *("epoch", "infinity", "9999-12-31T23:59:59.999999", "2010-03-31T12:00:00,5"),
     ],
@@ -153,7 +168,9 @@ def test_missing_cells_are_those_that_are_declared(tmp_path: Path, missing: list
     data = 'n,text,u\n-,-,-\n"","",""\nNA,NA,NA\n0,0,0\n1,a,2010\n'
     location = write(tmp_path, {"fields": fields, "missingValues": missing}, data)
     strict, report = ([f.to_dict() for f in r.findings] for r in (scrdata.validate(location), judge_files(location)))
-    assert [(f["rule"], f["line"], f["column"]) for f in report] == [(f["rule"], f["line"], f["column"]) for f in strict]
+    assert [(f["rule"], f["line"], f["column"]) for f in report] == [
+        (f["rule"], f["line"], f["column"]) for f in strict
+    ]
     others = [[f for f in side if f["rule"] != "required_cell_is_present"] for side in (report, strict)]
     assert others[0] == others[1]
     assert len(strict) - len(others[1]) == len(missing)
@@ -163,7 +180,10 @@ def test_missing_cells_are_those_that_are_declared(tmp_path: Path, missing: list
 def test_more_findings_than_are_listed_are_counted(tmp_path: Path, number: int) -> None:
     """Of very many wrong cells and repeated keys the first are listed, and all are counted."""
     rows = "".join(f"x{row},text\n" if row % 2 else f"{row // 4},text\n" for row in range(2 * number))
-    fields = [{**INTEGERS["fields"][0], "constraints": {"unique": True}}, {"name": "text", "constraints": {"unique": True}}]
+    fields = [
+        {**INTEGERS["fields"][0], "constraints": {"unique": True}},
+        {"name": "text", "constraints": {"unique": True}},
+    ]
     report = judged_alike(write(tmp_path / "cells", {"fields": fields}, f"n,text\n{rows}"))
     assert (report.errors, len(report.findings)) == (number, min(number, LISTED))
     keys = "".join(f"{row // 2},text\n" for row in range(2 * number))
@@ -211,7 +231,9 @@ def test_zones_and_no_zones_in_one_column_are_not_compared(tmp_path: Path) -> No
     assert [item.check for item in judge_files(location).not_checked] == ["t.at"]
 
 
-@pytest.mark.parametrize("kind", ["string", "integer", "number", "boolean", "date", "datetime", "year", "time", "geopoint"])
+@pytest.mark.parametrize(
+    "kind", ["string", "integer", "number", "boolean", "date", "datetime", "year", "time", "geopoint"]
+)
 def test_a_table_in_duckdb_has_the_values_of_the_file(tmp_path: Path, kind: str) -> None:
     """`load` with the backend DuckDB returns the values of the strict reader, column by column and row by row."""
     cells = {

@@ -165,9 +165,7 @@ def _is_comparable(table: EngineTable, name: str, target: EngineTable, column: s
     if not ours.is_numeric() or not theirs.is_numeric():
         return False
     sides = ((table, name, ours), (target, column, theirs))
-    return all(
-        dtype.is_float() or abs(bound) < 2**53 for t, n, dtype in sides for bound in t.extremes.get(n, (2**53,))
-    )
+    return all(dtype.is_float() or abs(bound) < 2**53 for t, n, dtype in sides for bound in t.extremes.get(n, (2**53,)))
 
 
 def _joinable(
