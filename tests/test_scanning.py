@@ -57,22 +57,19 @@ def strictly(data: bytes, schema: TableSchema) -> tuple[dict[str, object] | None
 
 
 @settings(LAW, max_examples=1_500)
-@given(FILES, st.integers(3, 40), st.booleans(), st.sampled_from([ONE, TWO]))
+@given(FILES, st.integers(3, 40), st.sampled_from(["quick", "thorough"]), st.sampled_from([ONE, TWO]))
 def test_blocks_are_judged_as_the_whole(
-    parts: tuple[bytes, list[bytes]],
-    block: int,
-    thorough: bool,
-    schema: TableSchema,  # noqa: FBT001
+    parts: tuple[bytes, list[bytes]], block: int, manner: str, schema: TableSchema
 ) -> None:
     """Wherever a block ends, the same defect is found on the same line, in the same words, or else the same rows."""
     data = parts[0] + b"".join(parts[1])
     problem, lines = strictly(data, schema)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scanning, "BLOCK", block)
-        found = scan(data, schema, thorough=thorough)
+        found = scan(data, schema, thorough=manner == "thorough")
         numbered = lines_of_rows(io.BytesIO(data), ",", schema, set(range(len(lines)))) if not problem else {}
     if found.problem is None and problem is not None:
-        assert not thorough
+        assert manner == "quick"
         assert problem["rule"] in LEFT_TO_THE_ENGINE
         return
     said = found.problem.to_dict() if found.problem else {}

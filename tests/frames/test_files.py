@@ -10,7 +10,6 @@ import pytest
 
 import scrdata
 from scrdata import scanning
-from scrdata.findings import Report
 from scrdata.frames import files
 from scrdata.frames.engines import LISTED
 from tests.conftest import PackageFolder
@@ -18,6 +17,8 @@ from tests.faults.agreeing import SAME, agree_on_files, judge_files
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scrdata import Report
 
 INTEGERS = {"fields": [{"name": "n", "type": "integer"}, {"name": "text", "type": "string"}]}
 

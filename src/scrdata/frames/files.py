@@ -277,7 +277,7 @@ class FileTable(EngineTable):
         return rows
 
     def _first_wrong(self, field: Field, doubt: nw.Expr, wrong: Counter[str]) -> list[tuple[Located, Problem]]:
-        """Return the first rows that have a wrong cell in a column, of each severity; `wrong` says how many there are."""
+        """Return the first rows that have a wrong cell in a column, of each severity, which occur so many times."""
         found: list[tuple[Row, Problem]] = []
         wanted = {severity: min(number, LISTED) for severity, number in wrong.items()}
         suspected = self.lazy().filter(doubt).select(*self.selected([self.spelling(field.name)]))
