@@ -12,7 +12,7 @@ from scrdata.fields import SUMMABLE, Problem
 from scrdata.findings import Finding, Ledger, quoted, shown
 from scrdata.limits import DEFAULT, Limits
 from scrdata.records import Record
-from scrdata.tidiness import FREE_TYPES, untidiness
+from scrdata.tidiness import FREE_TYPES, all_tidy, untidiness
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from scrdata.values import Value
 
     Cell = Value | None
+
+
+# So many cells of a column are read at once: enough to gain by it, and few enough to be kept at hand by the processor.
+PIECE = 10_000
+# So many different texts are worth making the quick form of a pattern for.
+LEAST_TOGETHER = 200
 
 
 class Table(Record):
@@ -104,7 +110,7 @@ def read_table(
     table = Table(resource.name, resource.path, schema, {}, rows.lines)
     problems: list[tuple[int, int, Problem, str]] = []
     for position, field in enumerate(schema.fields):
-        cells = rows.cells[position :: len(schema.fields)]
+        cells, rows.columns[position] = rows.columns[position], []  # its texts are let go once they are read
         table.columns[field.name], wrong = _read_column(field, cells, clean=schema.clean)
         problems.extend((row, position, problem, text) for row, problem, text in wrong)
     for row, position, problem, cell in sorted(problems, key=lambda item: item[:2]):
@@ -128,11 +134,11 @@ def read_undescribed(file: str, data: bytes, delimiter: str) -> dict[str, list[s
     try:
         text = DelimitedText(data, delimiter)
         _check_names(text.header)
-        cells = text.rows().cells
+        columns = text.rows().columns
     except Broken as broken:
         finding = Finding(file=file, **broken.finding)  # type: ignore[arg-type]
         raise ScrdataError(f"{finding.place}: {finding.message}") from None
-    return {name: cells[position :: len(text.header)] for position, name in enumerate(text.header)}
+    return dict(zip(text.header, columns, strict=True))
 
 
 def _check_names(header: list[str]) -> None:
@@ -167,21 +173,39 @@ def check_header(header: list[str], schema: TableSchema) -> None:
 def _read_column(
     field: Field, cells: Sequence[str], *, clean: bool
 ) -> tuple[list[Cell], list[tuple[int, Problem, str]]]:
-    """Read the cells of a column, each different text once; return values, and problems by row."""
-    values: dict[str, Cell] = {}
+    """Read the cells of a column; return values, and problems by row."""
+    values: list[Cell] = []
+    problems: list[tuple[int, Problem, str]] = []
+    for start in range(0, len(cells), PIECE):
+        piece = cells[start : start + PIECE]
+        # In the order of the file, so that a limit is reached at the same cell in every run.
+        texts = list(dict.fromkeys(piece))
+        found, wrong = _read_texts(field, texts, clean=clean)
+        values += found if len(texts) == len(piece) else map(dict(zip(texts, found, strict=True)).get, piece)
+        if wrong:
+            problems += [(row, wrong[text], text) for row, text in enumerate(piece, start) if text in wrong]
+    return values, problems
+
+
+def _read_texts(field: Field, texts: list[str], *, clean: bool) -> tuple[list[Cell], dict[str, Problem]]:
+    """Read different texts of a column; return the value of each, and what is wrong with them."""
+    free = field.type in FREE_TYPES
+    together = field.parse_together(texts) if len(texts) >= LEAST_TOGETHER else None
+    if together is not None and all_tidy(texts, free=free):
+        return together, {}
+    values: list[Cell] = []
     wrong: dict[str, Problem] = {}
-    # In the order of the file, so that a limit is reached at the same cell in every run.
-    for text in dict.fromkeys(cells):
-        values[text], problem = field.parse(text)
-        untidy = None if problem else untidiness(text, free=field.type in FREE_TYPES)
+    for text in texts:
+        value, problem = field.parse(text)
+        untidy = None if problem else untidiness(text, free=free)
         if untidy:
             problem = Problem("text_is_clean", f"no {untidy}", "error" if clean else "warning")
         if problem:
             wrong[text] = problem
             if problem.severity == "error" and field.type not in SUMMABLE:
-                values[text] = None
-    problems = [(row, wrong[text], text) for row, text in enumerate(cells) if text in wrong] if wrong else []
-    return [values[text] for text in cells], problems
+                value = None
+        values.append(value)
+    return values, wrong
 
 
 def _cell_finding(table: Table, row: int, field: Field, problem: Problem, text: str) -> Finding:

@@ -8,7 +8,7 @@ from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, UnknownNameError
 from scrdata.evidence import check_references
 from scrdata.findings import Ledger, Unsettled
-from scrdata.frames.engine_keys import check_foreign_key, check_keys
+from scrdata.frames.engine_keys import borrow_columns, check_foreign_key, check_keys
 from scrdata.frames.engine_totals import EngineTotals
 from scrdata.frames.engines import EngineTable
 from scrdata.frames.files import LEAST_BYTES, DuckDB, read_large
@@ -71,24 +71,26 @@ def judge_files(storage: Storage, progress: TableProgress, least_bytes: int = LE
     """
     if not isinstance(storage, Folder):
         raise ScrdataError("an engine reads files in a folder; unpack the archive first")
-    with DuckDB() as engine:
-        ledger = Ledger(storage.limits.findings)
-        descriptor = read_descriptor(storage, ledger)
-        large = [resource for resource in descriptor.tables.values() if _is_large(storage, resource, least_bytes)]
+    ledger = Ledger(storage.limits.findings)
+    descriptor = read_descriptor(storage, ledger)
+    sizes = {name: _size(storage, resource) for name, resource in descriptor.tables.items()}
+    large = [descriptor.tables[name] for name, size in sizes.items() if size is not None and size >= least_bytes]
+    with DuckDB(sum(sizes[resource.name] or 0 for resource in large)) as engine:
         given: dict[str, EngineTable | None] = {}
         for resource in progress(large):
             given[resource.name] = read_large(descriptor, resource, engine, ledger)
         return report_on(storage, examine_engine(descriptor, given, ledger))
 
 
-def _is_large(storage: Folder, resource: Resource, least_bytes: int) -> bool:
+def _size(storage: Folder, resource: Resource) -> int | None:
+    """Return the size of the file of a table; `None` where there is nothing that an engine could read."""
     if resource.schema is None or not resource.path:
-        return False
+        return None
     try:
         with storage.open(resource.path) as file:
-            return os.fstat(file.fileno()).st_size >= least_bytes
+            return os.fstat(file.fileno()).st_size
     except (OSError, Refusal):
-        return False
+        return None
 
 
 def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable | None], ledger: Ledger) -> Contents:
@@ -105,15 +107,18 @@ def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable | Non
                 tables[resource.name] = table
             continue
         table_given = given[resource.name]
-        if table_given is not None and _accept(table_given, ledger):
+        if table_given is not None and _accept(table_given, accepted, ledger):
             accepted[resource.name] = table_given
     return _Examination(descriptor, tables, accepted, ledger).contents()
 
 
-def _accept(table: EngineTable, ledger: Ledger) -> bool:
+def _accept(table: EngineTable, accepted: Mapping[str, EngineTable], ledger: Ledger) -> bool:
     """Check columns, cells and keys of a table; say whether the checks that need its values can be made."""
     fits = table.check_columns(ledger)
-    if table.frame is None or not table.check_cells(ledger) or not fits:
+    if table.frame is None:
+        return False
+    borrow_columns(table, accepted)
+    if not table.check_cells(ledger) or not fits:
         return False
     check_keys(table, ledger)
     return True

@@ -19,10 +19,11 @@ import narwhals as nw
 from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
+from scrdata.frames.duckdb_queries import ZONE, identifier, is_told, reading_query, text_name
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
-from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
+from scrdata.frames.suspicions import canonical_text, codes_of, judge_cell, suspicion
 from scrdata.places import Place
-from scrdata.scanning import BLOCK, lines_of_rows, sample_rows, scan_file
+from scrdata.scanning import Dialect, lines_of_rows, sample_rows, scan_file
 from scrdata.storage import Folder, Refusal
 from scrdata.validation import check_bytes, check_rows, declared_hash
 
@@ -42,27 +43,21 @@ if TYPE_CHECKING:
 # Smaller files are read by `reading`, which needs less time for them than an engine to plan a query.
 LEAST_BYTES = 1 << 20
 MEMORY = "1GB"
+# Up to so many bytes a second thread saves less than a second, and takes a third more processor time.
+ONE_THREAD_BYTES = 1 << 27
 FETCHED = 10_000
-OPTIONS = (
-    "auto_detect=false, header=true, quote='\"', escape='\"', null_padding=false, strict_mode=true, "
-    "ignore_errors=false, nullstr='', allow_quoted_nulls=true, comment='', skip=0, encoding='utf-8', "
-    "compression='none', hive_partitioning=false, filename=false"
-)
-# A number of so many characters is the shortest decimal that rounds to its double.
-LONGEST_NUMBER = 15
 # So many rows are looked at to see whether times have a zone.
 _SAMPLE = 1_000
-_HOURS = "([01][0-9]|2[0-3])"
-_ZONE = f"(Z|[+-]{_HOURS}:[0-5][0-9])"
-# Hours, minutes, seconds and at most six decimals; DuckDB would take 24:00:00 for the next day, and a year 0000.
-_CLOCK = f"{_HOURS}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]{{1,6}})?"
-_DAY = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
 
 
 class DuckDB:
-    """A database of its own for the time of one verdict; what does not fit its memory goes to a temporary folder."""
+    """A database of its own for the time of one verdict; what does not fit its memory goes to a temporary folder.
 
-    def __init__(self) -> None:
+    Args:
+        size: of all files that it is to read, in bytes.
+    """
+
+    def __init__(self, size: int) -> None:
         try:
             import duckdb
         except ModuleNotFoundError:
@@ -71,6 +66,8 @@ class DuckDB:
         settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": self.folder.name}
         settings |= dict.fromkeys(("autoinstall_known_extensions", "autoload_known_extensions"), "false")
         settings["preserve_insertion_order"] = "true"
+        if size <= ONE_THREAD_BYTES:
+            settings["threads"] = 1
         self.connection = duckdb.connect(config=settings)
         self.broken: type[Exception] = duckdb.Error
 
@@ -102,108 +99,21 @@ class DuckDB:
             The table, if it could be read, and what is wrong: nothing, or why the engine refused it, or that
             it did not find as many rows as there are lines.
         """
-        schema = resource.schema
-        assert schema is not None
-        columns = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
-        # Told of CRLF in strict mode, DuckDB 2.0 finds no rows at all; not told, it finds these line ends itself.
-        line_end = "new_line='\\n', " if scan.line_end == "\n" else ""
-        if not line_end and not scan.lines_are_rows:
-            place = self._without_returns(place)
-        source = (
-            f"read_csv({literal(without_wildcards(place))}, columns={{{columns}}}, "
-            f"delim={literal(resource.delimiter)}, {line_end}{OPTIONS})"
-        )
-        parts = [p for i, field in enumerate(schema.fields) for p in _parts(field, i, zoned=field.name in zoned)]
-        name = identifier(f"table {resource.name}")
+        name = f"table {resource.name}"
         try:
-            query = f"create table {name} as select {', '.join(parts)} from {source}"  # noqa: S608  (all is quoted)
-            made = self.connection.execute(query)
+            made = self.connection.execute(reading_query(name, place, resource, scan, zoned))
         except self.broken as problem:
             return None, f"DuckDB does not read it: {shown(str(problem).splitlines()[0])}"
         rows = made.fetchall()[0][0]
         difference = "" if rows == scan.rows else f"DuckDB read {rows} rows of {scan.rows}"
-        return self.connection.table(name), difference
-
-    def _without_returns(self, place: str) -> str:
-        """Copy a file in which cells span lines that end in CRLF: within cells too, a line end is read as LF."""
-        copy = os.path.join(self.folder.name, "line-feeds.csv")
-        with open(place, "rb") as file, open(copy, "wb") as written:
-            while data := file.read(BLOCK):
-                written.write(data.replace(b"\r", b""))
-        return copy
-
-
-def literal(text: str) -> str:
-    """Return a text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def without_wildcards(place: str) -> str:
-    """Return a path in which the characters that DuckDB takes for wildcards stand for themselves."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in place)
-
-
-def identifier(name: str) -> str:
-    """Return a name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _parts(field: Field, position: int, *, zoned: bool) -> list[str]:
-    """Return the SQL expressions of a field: its values, and its texts where these are something else."""
-    name = identifier(field.name)
-    text = name if "" in field.missing_values else f"coalesce({name}, '')"
-    missing = sorted(field.missing_values - {""})
-    if missing:
-        text = f"case when {text} not in ({', '.join(map(literal, missing))}) then {text} end"
-    value = typed(field, text, zoned=zoned)
-    if value is None:
-        return [f"{text} as {name}"]
-    return [f"{value} as {name}", f"{text} as {identifier(text_name(position))}"]
-
-
-def text_name(position: int) -> str:
-    """Return the name of the column that holds the texts of a field."""
-    return f"{PLACE}text{position}"
-
-
-def typed(field: Field, text: str, *, zoned: bool) -> str | None:  # noqa: PLR0911  (one for each type)
-    """Return SQL for the value of a text, missing unless it is spelt just so; `None` where the text is the value.
-
-    Of times with a zone the value is the instant, in UTC.
-    """
-    form = str(field.properties.get("format", "default"))
-    if field.type == "integer":
-        cast = f"try_cast({text} as bigint)"
-        return f"case when cast({cast} as varchar) = {text} then {cast} end"
-    if field.type == "date" and form == "default":
-        cast = f"try_cast({text} as date)"
-        return f"case when length({text}) = 10 and cast({cast} as varchar) = {text} then {cast} end"
-    if field.type == "date":
-        cast = f"cast(try_strptime({text}, {literal(form)}) as date)"
-        return f"case when strftime({cast}, {literal(form)}) = {text} then {cast} end"
-    if field.type == "datetime":
-        fits = f"regexp_full_match({text}, '{_DAY}T{_CLOCK}{_ZONE if zoned else ''}')"
-        # A cast to a timestamp without a zone would leave out the offset.
-        instant = f"make_timestamp(epoch_us(try_cast({text} as timestamptz)))"
-        return f"case when {fits} then {instant if zoned else f'try_cast({text} as timestamp)'} end"
-    if field.type == "year":
-        return f"case when regexp_full_match({text}, '[0-9]{{4}}') then try_cast({text} as bigint) end"
-    if field.type == "number":
-        spelling = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
-        fits = f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{spelling}')"
-        return f"case when {fits} then try_cast({text} as double) end"
-    if field.type == "boolean":
-        words = [field.properties.get("trueValues", ["true", "True", "TRUE", "1"])]
-        words.append(field.properties.get("falseValues", ["false", "False", "FALSE", "0"]))
-        true, false = (", ".join(literal(str(word)) for word in part) for part in words)  # type: ignore[attr-defined]
-        return f"case when {text} in ({true}) then true when {text} in ({false}) then false end"
-    return None
+        return self.connection.table(identifier(name)), difference
 
 
 class FileTable(EngineTable):
     """A large file in an engine: its rows are numbered, and know their lines.
 
-    Beside a column of values that are no texts stands one with the texts, by which cells are judged and shown.
+    Beside a column of values that are no texts stands one with the texts, by which cells are judged and shown;
+    where a value tells its text, only those are kept that stand for no value.
     """
 
     place = f"{PLACE}row"
@@ -214,7 +124,11 @@ class FileTable(EngineTable):
         assert resource.schema is not None
         super().__init__(resource.name, native, resource.schema, resource.path)
         fields = resource.schema.fields
-        self.texts = {f.name: text_name(i) for i, f in enumerate(fields) if text_name(i) in self.names}
+        kept = {f.name: text_name(i) for i, f in enumerate(fields) if text_name(i) in self.names}
+        self.untold = {
+            name: text for name, text in kept.items() if is_told(resource.schema.columns[name], resource.schema)
+        }
+        self.texts = {name: f"{text}cell" if name in self.untold else text for name, text in kept.items()}
         self.names = [name for name in self.names if not str(name).startswith(PLACE)]
         self.resource = resource
         self.engine = engine
@@ -223,11 +137,14 @@ class FileTable(EngineTable):
         self.dropped: set[str] = set()
 
     def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
-        numbered = self.native.select(f"*, rowid as {identifier(self.place)}")
-        return nw.from_native(numbered), {}
+        parts = ["*", f"rowid as {identifier(self.place)}"]
+        for name, text in self.untold.items():
+            cell = f"coalesce({identifier(text)}, cast({identifier(name)} as varchar))"
+            parts.append(f"{cell} as {identifier(self.texts[name])}")
+        return nw.from_native(self.native.select(", ".join(parts))), {}
 
     def _kept(self) -> list[nw.Expr]:
-        return [nw.col(name) for name in (self.place, *self.texts.values())]
+        return [nw.col(name) for name in (self.place, *self.texts.values(), *self.untold.values())]
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written."""
@@ -244,17 +161,35 @@ class FileTable(EngineTable):
         if self.scan.lines_are_rows:
             return [row + self.scan.first_line for row in rows]
         with self.storage.open(self.resource.path) as file:
-            known = lines_of_rows(file, self.resource.delimiter, self.schema, set(rows))
+            known = lines_of_rows(file, dialect_of(self.resource, self.storage), set(rows))
         return [known[row] for row in rows]
 
+    def is_ascending(self, names: Sequence[str]) -> bool:
+        """Say whether each row has a larger key than the one before: many files are in order, others show it soon."""
+        if len(names) > 1 or not self.rows:
+            return False
+        key = identifier(names[0])
+        keys = self.lazy().select(names[0]).to_native()
+        for part, rows in ((keys.limit(_SAMPLE), min(_SAMPLE, self.rows)), (keys, self.rows)):
+            compared = part.select(f"{key} > lag({key}) over () as ascends")
+            if compared.aggregate("count(*) filter (ascends)").fetchall()[0][0] != rows - 1:
+                return False
+        return True
+
     def _doubt(self, field: Field) -> nw.Expr | None:
-        text, value = nw.col(self.spelling(field.name)), nw.col(field.name)
-        dtype = self.dtypes[field.name]
+        value = nw.col(field.name)
+        if field.name in self.untold:
+            ill = ~nw.col(self.untold[field.name]).is_null()
+            missing = value.is_null() & ~ill
+        else:
+            missing = nw.col(self.spelling(field.name)).is_null()
+            ill = value.is_null() & ~missing
+        if codes_of(field, clean=self.schema.clean) is not None:
+            return value.is_null() if field.required else ill
         zoned = field.name in self.zoned
-        doubt = suspicion(field, dtype, text.is_null(), clean=self.schema.clean, zoned=zoned)
+        doubt = suspicion(field, self.dtypes[field.name], missing, clean=self.schema.clean, zoned=zoned)
         if field.name not in self.texts:
             return doubt
-        ill = value.is_null() & ~text.is_null()
         return ill if doubt is None else doubt | ill
 
     def _judged(self, field: Field, doubt: nw.Expr, ledger: Ledger) -> list[tuple[Located, Problem]]:
@@ -330,19 +265,20 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledge
     try:
         with storage.open(resource.path) as file:
             before = _state(file.fileno())
-            scan = scan_file(file, resource.path, resource.delimiter, schema, declared_hash(resource)[0])
+            dialect = dialect_of(resource, storage)
+            scan = scan_file(file, resource.path, dialect, declared_hash(resource)[0])
             check_bytes(resource, scan.size, lambda _: scan.digest, place)
             if scan.problem is not None:
                 ledger.add(scan.problem)
                 return None
             name = os.path.join(storage.root, *resource.path.split("/"))
-            zoned = zoned_columns(file, resource)
+            zoned = zoned_columns(file, dialect)
             native, reason = engine.read(name, resource, scan, zoned)
             if not before == _state(file.fileno()) == _state(name):
                 reason = "the file was changed while it was read"
             elif reason:
                 file.seek(0)
-                again = scan_file(file, resource.path, resource.delimiter, schema, "", thorough=True)
+                again = scan_file(file, resource.path, dialect, "", thorough=True)
                 if again.problem is not None:
                     ledger.add(again.problem)
                     return None
@@ -358,16 +294,21 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledge
     return table
 
 
-def zoned_columns(file: BinaryIO, resource: Resource) -> frozenset[str]:
-    """Return the columns of datetimes whose first time has a zone, in a file whose bytes are sound."""
+def dialect_of(resource: Resource, storage: Folder) -> Dialect:
+    """Return what the bytes of a table of a package have to be."""
     assert resource.schema is not None
-    fields = resource.schema.fields
+    return Dialect(delimiter=resource.delimiter, schema=resource.schema, limits=storage.limits)
+
+
+def zoned_columns(file: BinaryIO, dialect: Dialect) -> frozenset[str]:
+    """Return the columns of datetimes whose first time has a zone, in a file whose bytes are sound."""
+    fields = dialect.schema.fields
     wanted = [position for position, field in enumerate(fields) if field.type == "datetime"]
     if not wanted:
         return frozenset()
-    rows = sample_rows(file, resource.delimiter, _SAMPLE)
+    rows = sample_rows(file, dialect, _SAMPLE)
     first = {i: next((row[i] for row in rows if row[i] not in fields[i].missing_values), "") for i in wanted}
-    return frozenset(fields[i].name for i, text in first.items() if re.search(f"{_ZONE}$", text))
+    return frozenset(fields[i].name for i, text in first.items() if re.search(f"{ZONE}$", text))
 
 
 def _state(file: int | str) -> tuple[int, ...]:
