@@ -100,13 +100,26 @@ def compared(strict: Report, report: Report, different: list[str]) -> tuple[str,
 def essence(findings: tuple[Finding, ...]) -> list[tuple[object, ...]]:
     """Return what findings about a file and about a frame have in common.
 
-    A wrong cell of the key itself is shown in the key of a frame, where nothing else says which row it is.
+    A wrong cell of the key itself is shown in the key of a frame, where nothing else says which row it is. Keys in
+    several rows are one finding of a frame for each key; numbers and flags are spelt as the library holds them.
     """
-    parts: list[tuple[object, ...]] = []
+    parts: set[tuple[object, ...]] = set()
     for f in findings:
         key = tuple((name, cell) for name, cell in f.key.items() if name != f.column)
-        parts.append((f.rule, f.severity, *(() if f.rule in DUPLICATES else (key, f.column, f.found, f.expected))))
+        rest = () if f.rule in DUPLICATES else (key, f.column, _as_value(f.found), f.expected)
+        parts.add((f.rule, f.severity, *rest))
     return sorted(parts, key=str)
+
+
+def _as_value(found: object) -> object:
+    if not isinstance(found, str):
+        return found
+    if found.lower() in ("true", "false"):
+        return float(found.lower() == "true")
+    try:
+        return float(found)
+    except ValueError:
+        return found
 
 
 def differences(strict: Report, report: Report) -> list[str]:
