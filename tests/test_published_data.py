@@ -96,7 +96,7 @@ def outcomes(totals: Totals, tables: set[str]) -> Iterator[Outcome]:
             continue
         stars = next((reference.stars for reference in equation.references if reference.stars), ())
         for values in totals.instances(equation):
-            left, right = totals.sum(equation.left, values), totals.sum(equation.right, values)
+            left, right = totals.sums(equation.left, [values]), totals.sums(equation.right, [values])
             holds = None if left is None or right is None else HOLDS[equation.relation](left, right)
             instance = ",".join(f"{path[-1]}={value}" for path, value in zip(stars, values, strict=True))
             yield Outcome(name, instance, to_text(left), to_text(right), holds)

@@ -294,7 +294,7 @@ def test_memory_does_not_grow_with_what_is_wrong(tmp_path: Path, monkeypatch: py
 
 
 def test_a_wrong_cell_of_the_key_is_missing_in_the_key(tmp_path: Path) -> None:
-    """A finding about a row whose key is wrong names it by its line: a wrong text is no key, a wrong number is."""
+    """A finding about a row with a wrong key names its line; a wrong text is no key, a number out of bounds is one."""
     fields = [
         {"name": "code", "type": "string", "constraints": {"pattern": "[a-z]+"}},
         {"name": "n", "type": "integer", "constraints": {"maximum": 5}},
