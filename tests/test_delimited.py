@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrdata.delimited import Broken, DelimitedText
+from scrdata.delimited import CELLS, PIECE, Broken, DelimitedText
+from scrdata.limits import Limits
 from tests.strategies import LAW, CsvFile, csv_files
 
 
@@ -189,3 +190,121 @@ def test_a_ragged_row_tells_both_widths(row: str) -> None:
         "found": 3,
         "expected": 2,
     }
+
+
+def refused(data: bytes, **limits: int) -> dict[str, object]:
+    """Split bytes that must be refused, within limits; return the parts of the finding."""
+    with pytest.raises(Broken) as caught:
+        DelimitedText(data, ",", Limits(**limits)).rows()
+    return dict(caught.value.finding)
+
+
+@pytest.mark.parametrize("line", [1, 3])
+@pytest.mark.parametrize(
+    ("row", "cells", "length"),
+    [("1234,5", ["1234", "5"], 6), ('"1,34",5', ["1,34", "5"], 8), ('1,"2\n4"', ["1", "2\n4"], 7)],
+)
+def test_long_rows_and_cells_are_refused(line: int, row: str, cells: list[str], length: int) -> None:
+    """At its limit a row or a cell is read, one character beyond it is refused with its line and its length."""
+    before = "a,b\n" + "1,2\n" * (line - 2) if line > 1 else ""
+    data = f"{before}{row}\n1,2\n".encode()
+    longest = max(map(len, cells))
+    for limits in (Limits(row_length=length), Limits(cell_length=longest), Limits(length, longest)):
+        text = DelimitedText(data, ",", limits)
+        assert cells in [text.header, *map(list, zip(*text.rows().columns, strict=True))]
+    option = "scrdata validate --max-{}-length allows more"
+    assert refused(data, row_length=length - 1) == {
+        "rule": "row_is_within_limits",
+        "message": f"the row has more than {length - 1} characters; {option.format('row')}",
+        "line": line,
+        "found": length,
+    }
+    assert refused(data, cell_length=longest - 1) == {
+        "rule": "row_is_within_limits",
+        "message": f"a cell of the row has more than {longest - 1} characters; {option.format('cell')}",
+        "line": line,
+        "found": longest,
+    }
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize(("rows", "length"), [("1,2\n123,4", 5), ('"1",2\n"123",4', 7)])
+def test_the_last_row_is_held_to_the_limits(rows: str, length: int, end: str) -> None:
+    """A long cell or row at the end of the file is refused, be there a line end or not."""
+    data = f"a,b\n{rows}{end}".encode()
+    for limits, found in (({"cell_length": 2}, 3), ({"row_length": length - 1}, length)):
+        finding = refused(data, **limits)
+        assert (finding["line"], finding["found"]) == (3, found)
+
+
+def test_wide_headers_are_refused() -> None:
+    """A header has no more columns than the limit; the finding tells how many it has."""
+    assert DelimitedText(b"a,b,c\n", ",", Limits(columns=3)).header == ["a", "b", "c"]
+    assert refused(b"a,b,c\n1,2,3\n", columns=2) == {
+        "rule": "row_is_within_limits",
+        "message": "the header has more than 2 columns; scrdata validate --max-columns allows more",
+        "line": 1,
+        "found": 3,
+    }
+
+
+@pytest.mark.parametrize("row", ["1,2,3,4", "1,2", '"1",2,3,4'])
+@pytest.mark.parametrize("after", ["1,2,3\n", "1,2\n", ""])
+def test_the_first_ragged_row_is_told(row: str, after: str) -> None:
+    """Of several rows of another width, the first is named, with its own width."""
+    finding = refused(f"a,b,c\n1,2,3\n{row}\n{after}1\n".encode())
+    width = len(row.split(","))
+    assert finding == {
+        "rule": "row_has_all_cells",
+        "message": f"the row has {width} cells, the header 3",
+        "line": 3,
+        "found": width,
+        "expected": 3,
+    }
+
+
+@pytest.mark.parametrize("plain", ["1,2\n", '"1",2\n', '1,2\n"3",4\n', '1,"2\n3"\n'])
+def test_rows_come_some_at_a_time(plain: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As soon as there are so many cells, they are handed on: neither later, nor less."""
+    monkeypatch.setattr("scrdata.delimited.CELLS", 6)
+    monkeypatch.setattr("scrdata.delimited.PIECE", len(plain))
+    data = "a,b\n" + plain * 12
+    pieces = list(DelimitedText(data.encode(), ",").pieces())
+    whole = DelimitedText(data.encode(), ",").rows()
+    assert [line for piece in pieces for line in piece.lines] == list(whole.lines)
+    assert [cell for piece in pieces for cell in piece.columns[1]] == whole.columns[1]
+    sizes = [len(piece.lines) for piece in pieces]
+    assert all(3 <= size <= 4 for size in sizes[:-1])
+    assert sizes[-1] < 3
+
+
+def test_large_files_are_read_in_pieces() -> None:
+    """What is handed on at once is bounded by the number of characters that are split as a whole, and by cells."""
+    data = b"a,b\n" + b"1,2\n" * (PIECE // 2)
+    sizes = [len(piece.lines) for piece in DelimitedText(data, ",").pieces()]
+    assert sum(sizes) == PIECE // 2
+    assert max(sizes) == PIECE // 4 >= CELLS // 2
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"\xff", 1),
+        (b"a\n\n\xff", 3),
+        (b"\n\xff\n\n", 2),
+        (b"\0", 1),
+        (b"\n\0", 2),
+        (b"a,b\n\0\n\0\n", 2),
+        (b"a\r", 1),
+        (b"\r\n\n", 2),
+        (b"a\n\r\n", 2),
+        (b"\n\r\n", 2),
+        (b"a\r\nb\r\nc\rd\r\n", 3),
+        (b"a\r\nb\r\nc\n", 3),
+        (b"a\nb\nc\rd\n", 3),
+        (b"\r", 1),
+    ],
+)
+def test_what_is_no_text_is_refused_at_its_line(data: bytes, line: int) -> None:
+    """The line of the first byte or line end that is wrong is told, be it the first or the last of the file."""
+    assert problem(data)[1] == line
