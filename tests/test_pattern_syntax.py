@@ -10,6 +10,7 @@ from scrdata.pattern_syntax import DEEPEST_GROUP, Node, PatternProblem, parse_pa
 BACKWARDS = "a count in braces runs backwards"
 COUNT = "a count in braces is malformed"
 EARLY = "the pattern ends too early"
+OPEN = "a group is not closed"
 NOT_REGULAR = "look-around, flags and named groups are not implemented"
 RANGE = "a range of characters is malformed"
 REPEATED = "a repetition of a repetition is not implemented"
@@ -20,15 +21,15 @@ REPEATED = "a repetition of a repetition is not implemented"
     [
         (")", "a closing bracket without an opening one at character 1"),
         ("ab)c", "a closing bracket without an opening one at character 3"),
-        ("(", EARLY),
-        ("(a", EARLY),
+        ("(", OPEN),
+        ("(a", OPEN),
         ("[", EARLY),
         ("[a", EARLY),
         ("[]", EARLY),
         ("[^]", EARLY),
         ("[a-", EARLY),
         ("\\", EARLY),
-        ("(?:a", EARLY),
+        ("(?:a", OPEN),
         ("*", "'*' at character 1 stands for nothing there"),
         ("a|+", "'+' at character 3 stands for nothing there"),
         ("(?", NOT_REGULAR),
@@ -48,6 +49,8 @@ REPEATED = "a repetition of a repetition is not implemented"
         ("a{}", COUNT),
         ("a{,2}", COUNT),
         ("a{1", COUNT),
+        ("a{12", COUNT),
+        ("a{12,", COUNT),
         ("a{x}", COUNT),
         ("a{1,x}", COUNT),
         ("a{1,2,3}", COUNT),
@@ -56,6 +59,9 @@ REPEATED = "a repetition of a repetition is not implemented"
         ("a{1,100000}", COUNT),
         ("a{2,1}", BACKWARDS),
         ("a{1,0}", BACKWARDS),
+        ("(a|", OPEN),
+        ("((a)", OPEN),
+        ("\\X", "the escape \\X is not implemented"),
         ("\\b", "the escape \\b is not implemented"),
         ("a\\p{L}", "the escape \\p is not implemented"),
         ("[\\x]", "the escape \\x is not implemented"),
@@ -87,9 +93,15 @@ def test_deep_groups_are_refused() -> None:
     """Groups are nested up to a depth; beside each other there can be any number of them."""
     deepest = "(" * DEEPEST_GROUP + ")" * DEEPEST_GROUP
     assert parse_pattern(deepest + deepest).kind == "sequence"
-    with pytest.raises(PatternProblem) as caught:
-        parse_pattern(f"({deepest})")
-    assert str(caught.value) == "groups are nested deeper than 50 levels"
+    for text in (f"({deepest})", f"()()({deepest})"):
+        with pytest.raises(PatternProblem) as caught:
+            parse_pattern(text)
+        assert str(caught.value) == "groups are nested deeper than 50 levels"
+
+
+def test_what_a_part_lacks_is_empty() -> None:
+    """A part of a pattern without characters, parts or counts says so by empty values."""
+    assert Node("^").parts() == ("^", (), (), 0, None)
 
 
 def letters(*ranges: str) -> Node:
@@ -109,7 +121,8 @@ LAST = "\U0010ffff"
     ("text", "node"),
     [
         ("", row()),
-        ("ab", row(letters("a"), letters("b"))),
+        ("abX", row(letters("a"), letters("b"), letters("X"))),
+        ("[a]b{2}c{3}", row(letters("a"), *(Node("repeat", (), (letters(c),), n, n) for c, n in (("b", 2), ("c", 3))))),
         ("a|b|", Node("choice", nodes=(row(letters("a")), row(letters("b")), row()))),
         ("(a)(?:b)", row(row(letters("a")), row(letters("b")))),
         ("^a$", row(Node("^"), letters("a"), Node("$"))),

@@ -13,7 +13,6 @@ from scrdata.pattern_syntax import PatternProblem
 from scrdata.pattern_translation import (
     MOST_POSITIONS,
     PORTABLE_COPIES,
-    PORTABLE_LENGTH,
     quick_match,
     translate_pattern,
 )
@@ -71,6 +70,9 @@ def test_engines_are_given_what_means_the_same(pattern: PatternText, values: lis
         (f"(x{{0}}a{{{PORTABLE_COPIES}}}){{0}}", True),
         (f"(a{{{PORTABLE_COPIES + 1}}}){{0}}", False),
         (f"(a{{{PORTABLE_COPIES}}}b){{0,1}}", True),
+        ("(a{300})*", True),
+        ("(a{300}){0}", True),
+        ("(a{300}){0,2}", False),
         (f"b|a{{{PORTABLE_COPIES + 1}}}|c", False),
         (f"a{{{PORTABLE_COPIES}}}a{{{PORTABLE_COPIES}}}", True),
     ],
@@ -80,13 +82,13 @@ def test_engines_are_given_no_more_copies_than_they_take(pattern: str, accepted:
     assert (translate_pattern(pattern) is not None) is accepted
 
 
-@pytest.mark.parametrize(("pattern", "length"), [("a" * 322 + "\u0100" * 10, 5_000), ("a" * 330 + "\u0100" * 3, 5_001)])
-def test_engines_are_given_no_longer_patterns_than_they_take(pattern: str, length: int) -> None:
-    """A pattern that is too long when it is translated is kept from engines: fifteen signs for `a`, more for others."""
-    translated = translate_pattern(pattern)
-    assert (translated is not None) is (length <= PORTABLE_LENGTH)
-    if translated is not None:
-        assert len(translated[0].removeprefix(r"\A(?:").removesuffix(r")\z")) == length
+def test_engines_are_given_no_longer_patterns_than_they_take() -> None:
+    """A pattern that is longer than 5,000 signs when it is translated is kept from engines."""
+    # Fifteen signs for each `a`, and seventeen for the other letter.
+    translated = translate_pattern("a" * 322 + "\u0100" * 10)
+    assert translated is not None
+    assert len(translated[0].removeprefix(r"\A(?:").removesuffix(r")\z")) == 5_000
+    assert translate_pattern("a" * 330 + "\u0100" * 3) is None
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,7 @@ def test_engines_are_given_no_longer_patterns_than_they_take(pattern: str, lengt
         (f"(ab){{{MOST_POSITIONS // 2}}}", True),
         (f"(ab){{{MOST_POSITIONS // 2}}}c", False),
         (f"a{{{MOST_POSITIONS},}}", True),
+        (f"(a{{{MOST_POSITIONS}}})*", True),
         (f"a{{{MOST_POSITIONS + 1},}}", False),
     ],
 )
@@ -112,6 +115,8 @@ def test_a_quick_form_has_so_many_positions(pattern: str, quick: bool) -> None: 
         ("^$", [""], ["a", "\n"]),
         ("^ab$", ["ab"], ["ab\n", "a", "xab", "abx"]),
         ("^", [""], ["^"]),
+        ("abb", ["abb"], ["ab", "bb"]),
+        ("(ab){2}a", ["ababa"], ["aba", "abab"]),
         ("$", [""], ["$"]),
         ("a|b", ["a", "b"], ["", "ab", "a|b"]),
         ("a|bc|", ["a", "bc", ""], ["b", "c"]),
@@ -126,7 +131,7 @@ def test_a_quick_form_has_so_many_positions(pattern: str, quick: bool) -> None: 
         ("(ab?c){2}d", ["acacd", "abcacd"], ["acd", "acacacd"]),
         ("a{2,}b", ["aab", "aaab"], ["ab", "b", "aa"]),
         ("(ab){1,2}c", ["abc", "ababc"], ["c", "abababc"]),
-        ("[a-c]x[d\U0001f600]", ["axd", "cx\U0001f600"], ["dxd", "axe"]),
+        ("[a-c]x[d\U0001f600]", ["axd", "cx\U0001f600"], ["dxd", "axe", "axX"]),
         (r"\d+(\.\d+)?", ["1", "12.30"], ["1.", ".5", "\u0661"]),
     ],
 )
@@ -140,7 +145,20 @@ def test_quick_forms_match_whole_values(pattern: str, matching: list[str], other
 @pytest.mark.parametrize(
     "pattern",
     [
-        *("a|a", "a|ab", "[a-c]|[c-e]", "(a|b)*b", "(a|b)*bc", "a*a", "a?a", "a?b?a", "(ab?)*b", "(ab?)+b", "a+a"),
+        *(
+            "a|a",
+            "a|ab",
+            "[a-c]|[c-e]",
+            "(a|b)*b",
+            "(a|b)*bc",
+            "(a|b)+b",
+            "a*a",
+            "a?a",
+            "a?b?a",
+            "(ab?)*b",
+            "(ab?)+b",
+            "a+a",
+        ),
         *("a{1,2}a", "(ab?){2}b", "(ab?){2,}b", "(b?a){0,2}b", "|a?", "(a?|b)|", "a?|b?", "(a*)+", "(|a)*", "(){2}"),
         *("b|^a", "a$b", "(^a)", "^^a", "a$$", "[^\\s\\S]", "a?(b?a)", "(a?b?)a", "(ab|c)*ca", "a{0,2}a", "()?"),
     ],

@@ -9,6 +9,10 @@ from __future__ import annotations
 from scrdata.limits import DEFAULT, Limits, reached
 from scrdata.records import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Ranges = tuple[tuple[int, int], ...]
+
 DEEPEST_GROUP = 50
 
 _DIGIT = ((48, 57),)
@@ -18,8 +22,6 @@ _LAST = 0x10FFFF
 _CLASSES = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _LITERAL_ESCAPES = set("\\|.?*+(){}-[]^$/#&~,:;<>=@!%'\"` _")
-
-Ranges = tuple[tuple[int, int], ...]
 
 
 class PatternProblem(ValueError):
@@ -108,8 +110,9 @@ class _Parser:
                 raise PatternProblem("look-around, flags and named groups are not implemented")
             self.at += 2
         node = self._choice()
-        if self._take() != ")":
+        if self._next() != ")":
             raise PatternProblem("a group is not closed")
+        self.at += 1
         self.depth -= 1
         return node
 
@@ -129,12 +132,11 @@ class _Parser:
         return node
 
     def _bounds(self) -> tuple[int, int | None]:
-        end = self.text.find("}", self.at)
-        inside = self.text[self.at : end] if end >= 0 else ""
+        inside, closing, _ = self.text[self.at :].partition("}")
         low, comma, high = inside.partition(",")
-        if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in (low, high or "0")):
+        if not closing or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in (low, high or "0")):
             raise PatternProblem("a count in braces is malformed")
-        self.at = end + 1
+        self.at += len(inside) + 1
         least = int(low)
         most = (int(high) if high else None) if comma else least
         if most is not None and most < least:

@@ -65,7 +65,7 @@ def _source(node: Node, ranges: list[tuple[int, int]]) -> str:
 def _copies(node: Node) -> int:
     """Return how often a part is written out at most, when repetitions with counts are unrolled."""
     inside = max(map(_copies, node.nodes), default=1)
-    return inside * max(1, node.least, node.most or 0) if node.kind == "repeat" else inside
+    return inside * max(node.least, node.most or 1)
 
 
 def quick_match(text: str, limits: Limits = DEFAULT) -> Callable[[str], object] | None:
