@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from scrdata.limits import Limits
 from scrdata.pattern_syntax import PatternProblem
 from scrdata.pattern_translation import quick_match
 from scrdata.patterns import Pattern, compile_pattern
@@ -217,3 +218,57 @@ def test_the_same_text_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None
     second = compile_pattern("a[b-d]?")
     assert second is not first
     assert [second.matches(value) for value in ("a", "ad", "ae")] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "length"),
+    [("a{8}", 10), ("a{3,8}", 10), ("(a|b){2}", 8), ("a*", 4), ("^a$", 4), ("(){98}", 10), ("(){0,98}", 10)],
+)
+def test_patterns_have_so_many_states(pattern: str, length: int) -> None:
+    """Counts written out, a pattern has no more states than the limit, or parts than ten times as many."""
+    assert Pattern(pattern, Limits(pattern_length=length))
+    longer = {"(){98}": "(){99}", "(){0,98}": "(){0,99}"}.get(pattern, pattern)
+    limit = length if longer != pattern else length - 1
+    with pytest.raises(PatternProblem) as caught:
+        Pattern(longer, Limits(pattern_length=limit))
+    start = "the pattern" if len(longer) > limit else "the pattern with its counts written out"
+    assert str(caught.value) == (
+        f"{start} has more than {limit} characters; scrdata validate --max-pattern-length allows more"
+    )
+
+
+def test_matching_takes_so_many_steps() -> None:
+    """Steps are counted over all values, those that were taken before are not; one too many is refused."""
+    limits = Limits(pattern_steps=6)
+    pattern = compile_pattern("[ab]*", limits)
+    assert [pattern.matches(value) for value in ("abab", "abba", "", "baba" * 1_000)] == [True] * 4
+    with pytest.raises(PatternProblem) as caught:
+        pattern.matches("abc")
+    assert str(caught.value) == "the pattern takes more than 6 steps; scrdata validate --max-pattern-steps allows more"
+    with pytest.raises(PatternProblem):
+        Pattern("[ab]*", Limits(pattern_steps=5)).matches("abab")
+    assert compile_pattern("[ab]*", limits).matches("abab")
+
+
+def test_characters_of_one_class_are_one_step() -> None:
+    """Letters that a pattern does not tell apart cost one step together, and a class ends where it says."""
+    pattern = Pattern("[b-y]*[0-9]", Limits(pattern_steps=60))
+    assert pattern.matches("bcdefghijklmnopqrstuvwxy" * 10 + "5")
+    assert [pattern.matches(text) for text in ("a5", "z5", "by/", "by:", "by0", "by9")] == [*[False] * 4, True, True]
+
+
+def test_patterns_with_other_limits_are_other_patterns() -> None:
+    """What was compiled with one limit is not taken with another."""
+    assert compile_pattern("a{20}", Limits(pattern_length=30)).matches("a" * 20)
+    with pytest.raises(PatternProblem):
+        compile_pattern("a{20}", Limits(pattern_length=20))
+
+
+def test_however_many_patterns_there_are_each_keeps_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more patterns, sets of states and characters than are kept, verdicts stay right."""
+    monkeypatch.setattr("scrdata.patterns.CACHED_SETS", 3)
+    for number in range(20):
+        pattern = compile_pattern(f"[a-z]{{{number}}}x*[^y]")
+        for letter in "abcdefgh":
+            assert pattern.matches(letter * number + "xxz")
+            assert not pattern.matches(letter * number + "xxy")
