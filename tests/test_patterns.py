@@ -240,14 +240,14 @@ def test_patterns_have_so_many_states(pattern: str, length: int) -> None:
 def test_matching_takes_so_many_steps() -> None:
     """Steps are counted over all values, those that were taken before are not; one too many is refused."""
     limits = Limits(pattern_steps=6)
-    pattern = compile_pattern("[ab]*", limits)
+    pattern = compile_pattern("[a-b]*", limits)
     assert [pattern.matches(value) for value in ("abab", "abba", "", "baba" * 1_000)] == [True] * 4
     with pytest.raises(PatternProblem) as caught:
         pattern.matches("abc")
     assert str(caught.value) == "the pattern takes more than 6 steps; scrdata validate --max-pattern-steps allows more"
     with pytest.raises(PatternProblem):
-        Pattern("[ab]*", Limits(pattern_steps=5)).matches("abab")
-    assert compile_pattern("[ab]*", limits).matches("abab")
+        Pattern("[a-b]*", Limits(pattern_steps=5)).matches("abab")
+    assert compile_pattern("[a-b]*", limits).matches("abab")
 
 
 def test_characters_of_one_class_are_one_step() -> None:
