@@ -474,3 +474,38 @@ def test_long_code_lists_are_searched_in_linear_time(declared: str) -> None:
     built = field({"constraints": {"enum": codes}} if declared == "enum" else {"categories": codes})
     assert all(built.parse(code)[1] is None for code in codes)
     assert time.process_time() - start < 0.7
+
+
+@pytest.mark.parametrize(
+    ("items", "twice"), [(["a", "b", "c", "b", "a"], "b"), (["a", "a"], "a"), (["x", "y", "z", "x"], "x")]
+)
+def test_a_value_that_is_listed_twice_is_named(items: list[str], twice: str) -> None:
+    """Of a list of allowed values in which some are repeated, the first that was there already is told."""
+    _, reports = build({"constraints": {"enum": items}})
+    message = f"the constraint 'enum' of field 'x' cannot be applied: the value '{twice}' occurs twice"
+    assert reports == [(WELL_FORMED, message, ("constraints", "enum"))]
+
+
+@pytest.mark.parametrize(
+    ("properties", "good", "other"),
+    [
+        ({"constraints": {"enum": ["a", "b"]}}, ["a", "b", "a"], ["a", "c"]),
+        ({"type": "array", "constraints": {"enum": ["[1]", "[2]"]}}, [[1], [2], [1]], [[1], [3]]),
+    ],
+)
+def test_many_values_are_tested_as_each_of_them(properties: dict[str, Any], good: list[Any], other: list[Any]) -> None:
+    """Values that are allowed pass together, one that is not refuses them all, also where values have no hash."""
+    (test,) = field(properties).tests_together
+    assert (test(good), test(other)) == (True, False)
+
+
+def test_limits_reach_the_cells_of_a_field() -> None:
+    """How deeply a cell may be nested, and how long a pattern may be, is as the caller says."""
+    nested = build_field({"name": "x", "type": "array"}, frozenset(), lambda *_: None, Limits(nesting=2))
+    assert nested is not None
+    assert nested.parse("[[]]") == ([[]], None)
+    assert nested.parse("[[[]]]")[1] is not None
+    long = {"name": "x", "constraints": {"pattern": f"[{'a' * 6_000}]"}}
+    single = build_field(long, frozenset(), lambda *_: None, Limits(pattern_length=7_000))
+    assert single is not None
+    assert (single.parse("a"), single.parse_together(["a"])) == (("a", None), ["a"])

@@ -75,7 +75,7 @@ def test_many_cells_are_read_as_each_of_them(kind: str, data: st.DataObject) -> 
         ("string", ["", "a b"]),
         ("any", ["=1", "0"]),
         ("integer", ["0", "-7", "147", "9" * 1000]),
-        ("number", ["0", "-0.10", "1e3", "123e999"]),
+        ("number", ["0", "-0.10", "1e3", "123e999", "9" * 1000]),
         ("date", ["2009-02-03", "0001-01-01", "9999-12-31"]),
     ],
 )
@@ -87,22 +87,22 @@ def test_ordinary_cells_are_read_at_once(kind: str, texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "texts"),
+    ("kind", "texts", "expected"),
     [
-        ("integer", ["1", "1_0"]),
-        ("integer", ["1", " 1"]),
-        ("integer", ["1", "1" * 1001]),
-        ("number", ["1", "NaN"]),
-        ("number", ["1", "1" * 1001]),
-        ("date", ["2009-02-03", "20090203"]),
-        ("date", ["2009-02-03", "2009-02-30"]),
+        ("integer", ["1", "1_0"], "integers, each spelled in the one way"),
+        ("integer", ["1", " 1"], "integers, each spelled in the one way"),
+        ("integer", ["1", "1" * 1001], "integers of at most 1000 characters"),
+        ("number", ["1", "NaN"], "numbers that are finite"),
+        ("number", ["1", "1" * 1001], "numbers that are finite"),
+        ("date", ["2009-02-03", "20090203"], "dates, each spelled in the one way"),
+        ("date", ["2009-02-03", "2009-02-30"], "day .*"),
     ],
 )
-def test_another_spelling_is_not_read_at_once(kind: str, texts: list[str]) -> None:
+def test_another_spelling_is_not_read_at_once(kind: str, texts: list[str], expected: str) -> None:
     """Where one text is wrong, or spelled as few are, none is read at once."""
     read_together = grammar_together(kind, {})
     assert read_together is not None
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=f"^{expected}$"):
         read_together(texts)
 
 
