@@ -104,13 +104,18 @@ def _forked(work: Callable[[], int], seconds: float) -> int:
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
-        # Time that it computes, not time that passes: a busy machine must not make a mistake look noticed.
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        _allow(seconds)
         used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + BYTES, used + BYTES))
         os._exit(_guarded(work))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _allow(seconds: float) -> None:
+    """Have this process end after so many seconds."""
+    # Time that it computes, not time that passes: a busy machine must not make a mistake look noticed.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 class _Quiet:
@@ -185,8 +190,7 @@ class _Session:
             names = {name for line in mutant.lines for name in reaching.get(line, [])}
             # What runs when the module is imported can matter to any test.
             chosen = [items[name] for name in self._ordered(names or set(items))]
-            seconds = SECONDS + 5 * sum(self.durations[item.nodeid] for item in chosen)
-            if _forked(partial(self._try, mutant, chosen, original), seconds) not in (LIVES, BROKEN):
+            if _forked(partial(self._try, mutant, chosen, original), SECONDS) not in (LIVES, BROKEN):
                 self.noticed.append(mutant.name)
         return True
 
@@ -215,6 +219,8 @@ class _Session:
         if not original.exchange(mutant):
             return LIVES
         for item, after in _with_next(items):
+            # Anew for each test: what is endless is mostly so in a quick one.
+            _allow(SECONDS + 5 * self.durations[item.nodeid])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             if self.failed:
                 name = item.nodeid.encode()[: len(self.told) - 1] + b"\0"
