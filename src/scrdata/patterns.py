@@ -20,9 +20,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from scrdata.pattern_syntax import Node, Ranges
 
+    # A step of the machine: ranges of code points, or "^", "$", "" for moves that consume nothing.
+    Step = tuple[Ranges | str, int]
+
 CACHED_SETS = 2_000
-# A step of the machine: ranges of code points, or "^", "$", "" for moves that consume nothing.
-Step = tuple["Ranges | str", int]
 
 
 class _Set:
