@@ -174,3 +174,24 @@ def test_tables_that_were_not_read_refuse_no_value() -> None:
     schemas = {name: table.schema for name, table in tables.items()}
     assert SchemaJudge(Totals({}, schemas)).value("linked", ("up",), "=", "c") is None
     assert SchemaJudge(Totals({}, schemas)).path("linked", ("up", "size")) is None
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "refusal"),
+    [
+        ("=", "", None),
+        ("=", "NA", None),
+        (">", "", NO_PLACE),
+        (">", "NA", NO_PLACE),
+        ("=", "2", None),
+        ("=", "3", "'3' is in no row of 't'"),
+        ("<", "3", None),
+    ],
+)
+def test_numbers_that_refer_to_rows_have_an_order(operator: str, value: str, refusal: str | None) -> None:
+    """A limit of numbers need not be one of them; missing is written as nothing too, whatever the cells say."""
+    key = {"fields": ["up"], "reference": {"resource": "", "fields": ["id"]}}
+    fields = [{"name": "id", "type": "integer"}, {"name": "up", "type": "integer"}]
+    schema = {"fields": fields, "missingValues": ["NA"], "foreignKeys": [key]}
+    judge = SchemaJudge(totals_of({"t": (schema, "id,up\n1,2\n2,NA\n")}))
+    assert judge.value("t", ("up",), operator, value) == refusal
