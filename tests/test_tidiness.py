@@ -19,21 +19,42 @@ def untidiness(text: str) -> str | None:
     return str(findings[0].expected) if findings else None
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        *((text, "space") for text in (" a", "a ", "a  b", " ")),
-        *((text, "formula") for text in ("=1+1", "+44", "-x", "@a", "--", "==", "--1", "-1-1", "\uff1d1", "\uff201")),
-        *((f"a{c}b", f"U+{ord(c):04X}") for c in "\t\n\x01\x1b\x7f\x85\u00a0\u00ad\u200b\u200d\u2028\u202e\ufeff"),
-        *((f"a{c}b", f"U+{ord(c):04X}") for c in "\u2800\u3164\ufffd\ufffc\ue000\ufe0f\u3000\u2066\U000e0041"),
-        *((f"a{c}b", f"U+{ord(c):04X}") for c in "\ufe00\U000e0100\U000e01ef"),
-        ("e\u0301", "NFC"),
-        ("\u212b", "NFC"),
-    ],
-)
+SPACE = "surplus space"
+FORMULA = "text that a spreadsheet would take for a formula"
+UNTIDY = [
+    *((text, SPACE) for text in (" a", "a ", "a  b", " ", "  ", " =1")),
+    *((text, FORMULA) for text in ("=1+1", "+44", "-x", "@a", "--", "==", "--1", "-1-1", "-1.", "\uff1d1", "\uff201")),
+    *(
+        (f"a{c}b", f"character U+{ord(c):04X}")
+        for c in "\t\n\x01\x1b\x7f\x85\u00a0\u00ad\u200b\u200d\u2028\u202e\ufeff"
+    ),
+    *((f"a{c}b", f"character U+{ord(c):04X}") for c in "\u2800\u3164\ufffd\ufffc\ue000\ufe0f\u3000\u2066\U000e0041"),
+    *((f"a{c}b", f"character U+{ord(c):04X}") for c in "\ufe00\U000e0100\U000e01ef"),
+    ("\t", "character U+0009"),
+    ("e\u0301", "text that is not in Unicode normal form NFC"),
+    ("\u212b", "text that is not in Unicode normal form NFC"),
+    ("Caf\u00c3\u00a9", "text that was decoded wrongly"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), UNTIDY)
 def test_untidy_text_is_named(text: str, reason: str) -> None:
-    """Stray characters, spaces, formulas and text that is not composed are told apart."""
-    assert reason in str(untidiness(text))
+    """Stray characters, spaces, formulas, and text that is not composed or was decoded wrongly are told apart."""
+    assert untidiness(text) == f"no {reason}"
+
+
+@pytest.mark.parametrize("text", [text for text, _ in UNTIDY])
+def test_one_untidy_text_is_found_among_others(text: str) -> None:
+    """Of many texts looked at together, one that is untidy is noticed, be it the first, the last or the only one."""
+    for texts in ([text], [text, "a"], ["a", text], ["", "a", text, "b"]):
+        assert not all_tidy(texts, free=True)
+    assert all_tidy(["a", text, "b"], free=False) is (tidiness.untidiness(text, free=False) is None)
+
+
+def test_many_untidy_texts_are_found() -> None:
+    """Texts that are untidy in every way at once are not taken for tidy ones."""
+    assert not all_tidy([" a", "a ", "a  b"], free=False)
+    assert not all_tidy([" a", "a ", "a  b", "=a", "+a", "-a", "@a"], free=True)
 
 
 @LAW
@@ -44,7 +65,7 @@ def test_many_texts_are_tidy_where_each_is(texts: list[str], free: bool) -> None
 
 
 TIDY = [
-    *("", "=", "-", "+", "@"),
+    *("", "=", "-", "+", "@", "a\ufe10b"),
     *("a", "a b", "£5", "5–6", "a’s", "-5", "-0.5", "0", "a=b", "1+1", "a@b", "東京", "Ãngelo", "naïve café"),
 ]
 

@@ -44,7 +44,7 @@ def untidiness(text: str, *, free: bool) -> str | None:
 
 def all_tidy(texts: Sequence[str], *, free: bool) -> bool:
     """Say whether `untidiness` finds nothing in any of the texts; quick where all of them are plain ASCII."""
-    lines = "\n".join(("", *texts, ""))
+    lines = "\n" + "\n".join(texts) + "\n"
     signs = [f"\n{sign}" for sign in _FORMULA_SIGNS] if free else []
     doubtful = any(marks in lines for marks in ("  ", "\n ", " \n", *signs))
     if lines.isascii() and not doubtful and "".join(texts).isprintable():
