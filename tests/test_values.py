@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from scrdata.limits import Limits
 from scrdata.values import TYPES, NotImplementedHere, grammar, grammar_together, integer, iso_date, number, to_text
 from tests.published_grammars import ACCEPTED, MEANT
 from tests.strategies import FEW, LAW, cells_of
@@ -389,6 +390,8 @@ def test_words_of_a_boolean_are_those_of_the_field() -> None:
         ("date", {"format": "%d.%m.%Y%"}),
         ("date", {"format": "%Y%Y-%m-%d"}),
         ("date", {"format": "%Y-%m-%d%%"}),
+        ("date", {"format": "%Y-%m-%d%"}),
+        ("date", {"format": "%Y%\n%m%d"}),
         ("time", {"format": "%H:%M"}),
         ("datetime", {"format": "any"}),
         ("geopoint", {"format": "array"}),
@@ -441,3 +444,11 @@ def test_missing_is_the_empty_text() -> None:
 def test_values_have_one_text(value: Any, text: str) -> None:  # noqa: ANN401
     """Digits are kept, and each value is printed in one way."""
     assert to_text(value) == text
+
+
+@pytest.mark.parametrize(("kind", "text"), [("array", "[[]]"), ("object", '{"a": {}}'), ("geojson", '{"a": []}')])
+def test_nesting_is_limited(kind: str, text: str) -> None:
+    """Lists and objects within each other are read as deeply as the limit says, and no deeper."""
+    assert grammar(kind, {}, Limits(nesting=2))(text)
+    with pytest.raises(ValueError, match="more than 1 level"):
+        grammar(kind, {}, Limits(nesting=1))(text)
