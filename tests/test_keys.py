@@ -121,3 +121,14 @@ def test_every_foreign_key_is_checked() -> None:
     assert (finding.column, finding.found, finding.expected) == ("b", "y, x", "a value of t.a,b")
     assert finding.message == "b, a is 'y, x', which no row of 't' has"
     assert ledger.checked == {"foreign_keys": 2}
+
+
+@pytest.mark.parametrize("kind", ["string", "integer"])
+def test_a_missing_cell_refers_to_nothing(kind: str) -> None:
+    """A cell that is missing is no dangling key, also where another one is, and where no row has a missing value."""
+    key = {"fields": ["b"], "reference": {"resource": "", "fields": ["a"]}}
+    schema = {"fields": [{"name": "a", "type": kind}, {"name": "b", "type": kind}], "foreignKeys": [key]}
+    ledger = Ledger()
+    table = table_of(schema, csv_text(("a", "b"), (1, 1), (2, None), (3, 4), (5, None)))
+    check_foreign_keys(table, {"t": table}, ledger)
+    assert [(finding.row, finding.column, finding.found) for finding in ledger.findings] == [(3, "b", "4")]
