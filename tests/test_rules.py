@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scrdata.rules import Outcome, Rule, at_instance, evaluate, narrowest
+from scrdata.rules import Outcome, Rule, at_instance, evaluate, evaluate_exceptions, narrowest
 from scrdata.totals import NotSummableError, Totals
 from tests.memory import csv_text, totals_of
 
@@ -204,3 +204,31 @@ def test_a_reference_without_star_can_be_the_narrowest(totals: Totals) -> None:
     found = narrowest(references, totals, ("a",))
     assert found is not None
     assert (str(found), list(totals.rows(found))) == ("wholes[group=c]", [2])
+
+
+@pytest.mark.parametrize(
+    ("equation", "holding", "exceptions"),
+    [
+        ("wholes[group=*].n <= parts[group=*].n", 1, [("group=b", 8, None), ("group=c", 1, 0)]),
+        ("parts[group=*].n >= wholes[group=*].n", 1, [("group=b", None, 8), ("group=c", 0, 1)]),
+        ("parts[group=*].n < parts[group=*].n", 0, [("group=a", 5, 5), ("group=b", None, None)]),
+        ("wholes[group=*].n <= 5", 2, [("group=b", 8, 5)]),
+        ("wholes[group=*].n > 0", 3, []),
+        ("parts = 5", 1, []),
+        ("parts[group=a].n = parts[group=b].n", 0, [("", 5, None)]),
+    ],
+)
+def test_exceptions_are_what_does_not_hold(
+    totals: Totals, equation: str, holding: int, exceptions: list[tuple[str, Amount | None, Amount | None]]
+) -> None:
+    """Instances that hold are counted; those that fail or stay open are returned with both sides."""
+    found = evaluate_exceptions(Rule("so_it_is", totals.equation(equation), "So it is.", 0), totals)
+    assert found == (holding, [outcome for outcome in outcomes(totals, equation) if outcome.holds is not True])
+    assert [(outcome.instance, outcome.left, outcome.right) for outcome in found[1]] == exceptions
+
+
+def test_exceptions_stand_in_the_order_of_instances() -> None:
+    """However rows are ordered in the file, exceptions are sorted by the values of their instances."""
+    totals = totals_of({"wholes": (WHOLES, csv_text(("group", "n"), ("c", 1), ("a", 2), ("d", 9), ("b", 3)))})
+    holding, exceptions = evaluate_exceptions(Rule("r", totals.equation("wholes[group=*].n > 5"), "So.", 0), totals)
+    assert (holding, [outcome.instance for outcome in exceptions]) == (1, ["group=a", "group=b", "group=c"])

@@ -179,5 +179,5 @@ def _filled(terms: Sum, values: Instance, totals: Totals) -> str:
 def narrowest(references: Sequence[Reference], totals: Totals, values: Instance = ()) -> Reference | None:
     """Return the reference that fewest rows of one instance enter, if any do: where a person looks first."""
     sizes = [(totals.size(reference, values), position) for position, reference in enumerate(references)]
-    _, position = min((pair for pair in sizes if pair[0]), default=(0, None))
-    return None if position is None else references[position]
+    entered = [pair for pair in sizes if pair[0]]
+    return references[min(entered)[1]] if entered else None
