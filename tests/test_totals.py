@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -316,3 +316,217 @@ def test_a_reference_without_a_judge_is_not_evaluated_by_accident(totals: Totals
     """A tree that was parsed without the schema gives the same total as one that was parsed with it."""
     text = "counts[kind=a].children"
     assert totals.value(parse_reference(text)) == totals.value(totals.reference(text)) == 40
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("counts", [0, 1, 2, 3, 4]),
+        ("counts[kind=a]", [0, 2]),
+        ('counts[kind=""|b]', [1, 3]),
+        ("counts[children>10]", [1, 2]),
+        ("counts[children>10,kind=*]", [1, 2]),
+        ("counts[kind=a,size=medium]", [2]),
+        ("counts[size=small,kind=a|b]", [0]),
+        ("counts[day<2009-12-31]", []),
+    ],
+)
+def test_rows_are_those_that_fulfil_all_conditions(totals: Totals, text: str, rows: list[int]) -> None:
+    """Stars aside, a row enters a reference exactly when each condition is true of it."""
+    reference = totals.reference(text)
+    assert sorted(totals.rows(reference)) == rows
+    if not reference.stars:
+        assert totals.size(reference) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted", "refused"),
+    [
+        ("counts[kind=a|b]", ["a", "b"], ["a b", None]),
+        ('counts[kind=""|b]', ["b", None], ["a"]),
+        ("counts[children<10]", [9, -1], [10, 11, None]),
+        ("counts[children<=10]", [9, 10], [11, None]),
+        ("counts[children>10]", [11], [9, 10, None]),
+        ("counts[children>=10]", [10, 11], [9, None]),
+        ("counts[size>small]", ["medium", "large"], ["small", None]),
+        ("counts[area_id.size<=medium]", ["small", "medium"], ["large", None]),
+        ("counts[weight<1]", [Decimal("0.9")], [Decimal(1), Decimal("NaN"), None]),
+    ],
+)
+def test_a_condition_is_a_test_of_values(totals: Totals, text: str, accepted: list[Any], refused: list[Any]) -> None:
+    """What a condition says of rows, it says of a single value that stands at the end of its path."""
+    test = totals.test("counts", totals.reference(text).conditions[0])
+    assert [test(value) for value in (*accepted, *refused)] == [True] * len(accepted) + [False] * len(refused)
+
+
+def test_each_instance_has_its_rows_and_total(totals: Totals) -> None:
+    """Rows, their number and their total are known for each instance; an instance without rows has the total 0."""
+    children = totals.reference("counts[area_id=*].children")
+    assert totals.groups(children) == {("north",): [0, 1], ("south",): [2], ('the "east"',): [3]}
+    assert [totals.size(children, (name,)) for name in ("north", "south", "west")] == [2, 1, 0]
+    instances = [("south",), ("west",), ("north",), ('the "east"',)]
+    assert totals.at_each(children, instances) == [30, 0, 30, None]
+    assert [totals.at(children, instance) for instance in instances] == [30, 0, 30, None]
+    plain = totals.reference("counts[kind=a].children")
+    assert (totals.at(plain, ("south",)), totals.at_each(plain, instances)) == (40, [40] * 4)
+    weights = totals.groups(totals.reference("counts[weight=*]"))
+    assert weights == {("0.1",): [0], ("0.2",): [1], ("-3",): [2], ("1000",): [3], ("7",): [4]}
+
+
+def test_spellings_of_a_number_are_one_instance() -> None:
+    """Values that are printed alike are one instance, of which all rows and their sum are known."""
+    totals = _one_column({"type": "number"}, "1.0", "1.00", "2", "1", "0.0", "-0")
+    starred = totals.reference("t[x=*].n")
+    assert totals.values(starred) == {("1",): 11, ("2",): 4, ("0",): 48}
+    assert totals.groups(starred) == {("1",): [0, 1, 3], ("2",): [2], ("0",): [4, 5]}
+    assert totals.values(totals.reference("t[x=*]")) == {("1",): 3, ("2",): 1, ("0",): 2}
+
+
+@pytest.mark.parametrize(
+    ("field", "cells", "labels"),
+    [
+        ({"type": "any"}, ["b", "a"], ["b", "a"]),
+        ({"type": "duration"}, ["P1Y", "P12M"], ["P1Y", "P12M"]),
+        ({"type": "boolean"}, ["TRUE", "0"], ["true", "false"]),
+        ({"type": "year"}, ["0950"], ["0950"]),
+        ({"type": "yearmonth"}, ["2010-03"], ["2010-03"]),
+        ({"type": "date", "format": "%d/%m/%Y"}, ["31/03/2010"], ["2010-03-31"]),
+        ({"type": "number"}, ["1e3", "0.50", "INF", "NaN"], ["1000", "0.5", "INF", "NaN"]),
+        ({"type": "geopoint"}, ["1,2"], ["1, 2"]),
+    ],
+)
+def test_instances_are_named_by_values(field: dict[str, object], cells: list[str], labels: list[str]) -> None:
+    """A value names its instance in its one spelling, whatever its type."""
+    totals = _one_column(field, *cells)
+    assert list(totals.values(totals.reference("t[x=*].n"))) == [(name,) for name in labels]
+
+
+def test_a_finding_tells_the_row_or_the_first_line(totals: Totals) -> None:
+    """A finding about one row names it; one about several names the first line of theirs, and no row."""
+    one = totals.finding("rule", "Sentence.", totals.reference("counts[kind=b].children"), found=5)
+    assert (one.rule, one.message, one.file) == ("rule", "Sentence.", "counts.csv")
+    assert (one.line, one.row, one.column, one.found) == (3, 2, "children", 5)
+    several = totals.finding("rule", "Sentence.", totals.reference("counts[children>10].children"), found=5)
+    assert (several.rule, several.message, several.file) == ("rule", "Sentence.", "counts.csv")
+    assert (several.line, several.row, several.column, several.found) == (3, None, "children", 5)
+    starred = totals.reference("counts[area_id=*]")
+    assert totals.finding("rule", "Sentence.", starred, ("north",)).line == 2
+    assert totals.finding("rule", "Sentence.", starred, ("south",)).row == 3
+    tables = {name: table.changed(lines=[0] * len(table)) for name, table in totals.tables.items()}
+    without = Totals(tables, totals.schemas)
+    assert without.finding("rule", "Sentence.", without.reference("counts")).line is None
+
+
+def test_a_table_that_was_not_accepted_is_named(totals: Totals) -> None:
+    """Totals that need a table which was refused are not looked for; the first such table is told."""
+    some = Totals({"counts": totals.tables["counts"]}, totals.schemas)
+    none = Totals({}, totals.schemas)
+    plain, beyond = (totals.reference(text) for text in ("counts[kind=a]", "counts[area_id.size=small]"))
+    assert (totals.refusal([plain, beyond]), some.refusal([plain]), some.refusal([])) == (None, None, None)
+    assert some.refusal([plain, beyond]) == "the table 'areas' was not accepted"
+    assert none.refusal([plain, beyond]) == "the table 'areas' was not accepted"
+    assert none.refusal([plain]) == "the table 'counts' was not accepted"
+    assert [totals.holds("areas"), some.holds("areas"), some.holds("counts")] == [True, False, True]
+
+
+def test_no_instance_is_left_out(totals: Totals) -> None:
+    """All instances of either side are found, whatever the equation; what has no rows on a side is 0 there."""
+    equation = totals.equation("areas[size=large,area_id=*] + 2 > 3 * areas[area_id=*] - 5")
+    assert totals.left_out(equation) == (0, 0, 0)
+    found = totals.found_instances(equation)
+    assert found == [("south",), ("north",), ('the "east"',)]
+    assert totals.instances(equation) == [("north",), ("south",), ('the "east"',)]
+    assert (totals.sums(equation.left, found), totals.sums(equation.right, found)) == ([3, 2, 2], [-2, -2, -2])
+
+
+def test_keys_and_rows_of_unread_tables_are_taken_for_sound(totals: Totals) -> None:
+    """Of a table that was not read nothing is refused; of one that was, repeated and absent values are."""
+    assert [totals.is_key("areas", "area_id"), totals.is_key("counts", "kind")] == [True, False]
+    assert [totals.has_row("counts", "kind", kind) for kind in ("a", "c")] == [True, False]
+    unread = Totals({}, totals.schemas)
+    assert (unread.is_key("counts", "kind"), unread.has_row("counts", "kind", "c")) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("table", "path", "name"),
+    [
+        ("counts", "kind", "kind"),
+        ("counts", "area_id", "area_id"),
+        ("counts", "area_id.size", "size"),
+        ("counts", "area_id.parent_id.people", "people"),
+    ],
+)
+def test_paths_end_at_a_column(totals: Totals, table: str, path: str, name: str) -> None:
+    """The column at the end of a path is found along foreign keys."""
+    assert totals.end_field(table, tuple(path.split("."))).name == name
+
+
+@pytest.mark.parametrize("path", ["nothing", "nothing.size", "kind.size", "area_id.nothing", "area_id.size.people"])
+def test_paths_that_lead_nowhere_have_no_end(totals: Totals, path: str) -> None:
+    """A step that no foreign key makes, or a column that there is not, ends the search."""
+    with pytest.raises(KeyError):
+        totals.end_field("counts", tuple(path.split(".")))
+
+
+def test_the_key_that_leads_on_is_followed() -> None:
+    """Of several foreign keys of a column, the one whose table has the next column is followed, if it is known."""
+    keys = [
+        {"fields": ["at", "size"], "reference": {"resource": "codes", "fields": ["code", "size"]}},
+        {"fields": ["at"], "reference": {"resource": "names", "fields": ["name"]}},
+        {"fields": ["at"], "reference": {"resource": "codes", "fields": ["code"]}},
+    ]
+    cells = {"fields": [{"name": "at"}, {"name": "size"}], "foreignKeys": keys}
+    codes = {"fields": [{"name": "code"}, {"name": "size"}]}
+    names = {"fields": [{"name": "name"}, {"name": "word"}]}
+    totals = totals_of({
+        "codes": (codes, "code,size\na,small\nb,large\n"),
+        "names": (names, "name,word\na,x\nb,y\n"),
+        "cells": (cells, "at,size\na,small\nb,large\na,small\n"),
+    })  # fmt: skip
+    assert totals.target("cells", "at", "size") == ("codes", "code")
+    assert totals.target("cells", "at", "word") == ("names", "name")
+    assert totals.value(totals.reference("cells[at.size=small]")) == 2
+    assert totals.value(totals.reference("cells[at.word=y]")) == 1
+    fewer = Totals(totals.tables, {name: totals.schemas[name] for name in ("codes", "cells")})
+    assert fewer.target("cells", "at", "size") == ("codes", "code")
+    with pytest.raises(KeyError):
+        fewer.target("cells", "at", "word")
+
+
+def test_what_was_looked_up_is_remembered(totals: Totals) -> None:
+    """The same text is the same reference, and the same reference has the same rows by value."""
+    assert totals.reference("counts[kind=a]") is totals.reference("counts[kind=a]")
+    reference = totals.reference("counts[area_id.size=*].children")
+    assert totals.values(reference) is totals.values(reference)
+    assert totals.groups(reference) is totals.groups(reference)
+    path = ("area_id", "size")
+    assert totals.index("counts", path) is totals.index("counts", path)
+    assert totals.column("counts", path) is totals.column("counts", path)
+    assert totals.column("counts", path) == ["small", "small", "large", None, None]
+    assert totals.index("counts", path) == {"small": [0, 1], "large": [2], None: [3, 4]}
+
+
+def test_sums_tell_integers_from_decimals() -> None:
+    """Whole numbers stay whole, whatever they are multiplied by; NaN is named where it cannot be summed."""
+    assert [add([]), add([1, -3]), multiply(2, 5)] == [0, -2, 10]
+    assert [type(add([1, 2])), type(multiply(3, 4))] == [int, int]
+    assert (add([1, Decimal("0.5")]), multiply(-2, Decimal("0.25"))) == (Decimal("1.5"), Decimal("-0.5"))
+    with pytest.raises(NotSummableError) as caught:
+        add([Decimal("-Infinity")])
+    assert str(caught.value) == "-INF cannot be summed"
+
+
+@pytest.mark.parametrize(
+    ("side", "value"),
+    [
+        ("counts[kind=a] + areas.people - 1", None),
+        ("areas.people - areas.people", None),
+        ("3 * counts[kind=b].children - 2 * counts[kind=a].children + 1", -19),
+        ("5 - counts", 0),
+        ("2 * areas.people", None),
+        ("0 - counts.weight", Decimal("-1004.3")),
+    ],
+)
+def test_sides_are_sums_of_terms(totals: Totals, side: str, value: Amount | None) -> None:
+    """Each term enters with its sign and factor; one that is unknown makes the side unknown."""
+    assert totals.sums(totals.equation(f"{side} = 0").left, [()]) == [value]

@@ -101,6 +101,8 @@ class DelimitedText:
         self._cell = re.compile(
             rf'"((?>[^"]*(?:""[^"]*)*))"(?=[{mark}\n]|\Z)|([^"{mark}\n]*)(?=[{mark}\n]|\Z)',
         )
+        if self.text.startswith("\n"):
+            raise Broken("line_is_not_blank", "the line is blank", 1)
         self.header = self._record()
         if len(self.header) > limits.columns:
             raise self._beyond("the header", "columns", 1, len(self.header))
@@ -124,7 +126,7 @@ class DelimitedText:
         width = len(self.header)
         while self.at < len(self.text):
             stop = self._end_of_plain_rows()
-            if stop > self.at:
+            if stop:
                 self._plain_rows(stop, width)
             else:
                 line = self.line
@@ -142,7 +144,7 @@ class DelimitedText:
         return rows
 
     def _end_of_plain_rows(self) -> int:
-        """Return the end of a stretch of whole rows without a quotation mark; what is at or before `at` is none."""
+        """Return the end of a stretch of whole rows without a quotation mark; 0 where there is none."""
         end = min(len(self.text), self.at + PIECE)
         quote = self.text.find('"', self.at, end)
         if quote < 0 and end == len(self.text):
@@ -173,8 +175,6 @@ class DelimitedText:
     def _record(self) -> list[str]:
         """Take one record, which may span lines."""
         start = self.at
-        if self.text.startswith("\n", start):
-            raise Broken("line_is_not_blank", "the line is blank", self.line)
         record = []
         while True:
             match = self._cell.match(self.text, self.at)
