@@ -392,6 +392,7 @@ def test_spellings_of_a_number_are_one_instance() -> None:
         ({"type": "yearmonth"}, ["2010-03"], ["2010-03"]),
         ({"type": "date", "format": "%d/%m/%Y"}, ["31/03/2010"], ["2010-03-31"]),
         ({"type": "number"}, ["1e3", "0.50", "INF", "NaN"], ["1000", "0.5", "INF", "NaN"]),
+        ({"type": "number"}, ["0." + "123456789" * 9 + "0"], ["0." + "123456789" * 9]),
         ({"type": "geopoint"}, ["1,2"], ["1, 2"]),
     ],
 )
