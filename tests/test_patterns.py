@@ -272,3 +272,5 @@ def test_however_many_patterns_there_are_each_keeps_its_meaning(monkeypatch: pyt
         for letter in "abcdefgh":
             assert pattern.matches(letter * number + "xxz")
             assert not pattern.matches(letter * number + "xxy")
+    single = compile_pattern("[a-f]")
+    assert [letter for letter in "abcdefghabcdefgh" if single.matches(letter)] == [*"abcdefabcdef"]
