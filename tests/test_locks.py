@@ -74,7 +74,7 @@ def test_every_pin_has_hashes(path: Path) -> None:
 
 
 def test_every_library_in_javascript_is_pinned() -> None:
-    """npm's lock has what the tests name, every file with its hash, and no address that it comes from."""
+    """The lock of npm has what the tests name, every file with its hash, and no address that it comes from."""
     folder = ROOT / "tests" / "javascript"
     lock = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))
     own = lock["packages"].pop("")
