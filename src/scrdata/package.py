@@ -311,13 +311,11 @@ class Package:
         engine and yields each in its turn, so that it can show how far it is.
         """
         if engine is not None:
-            if engine != "duckdb":
-                raise UnknownNameError("engine", engine, ["duckdb"])
             if cross_check:
                 raise ScrdataError("a cross-check reads every table into memory; leave out either it or the engine")
             from scrdata.frames.checking import judge_files
 
-            return judge_files(self._storage, progress)
+            return judge_files(self._storage, engine, progress)
         report = judge(self._storage)
         if cross_check and report.valid:
             from scrdata.crosscheck import cross_check as second_opinion

@@ -7,12 +7,14 @@ import os
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, UnknownNameError
 from scrdata.evidence import check_references
-from scrdata.findings import Ledger, Unsettled
+from scrdata.findings import Ledger, Unsettled, shown
 from scrdata.frames.engine_keys import check_foreign_key, check_keys
 from scrdata.frames.engine_totals import EngineTotals
 from scrdata.frames.engines import EngineTable
-from scrdata.frames.files import LEAST_BYTES, DuckDB, read_large
+from scrdata.frames.duckdb_files import DuckDB
+from scrdata.frames.files import LEAST_BYTES, read_large
 from scrdata.frames.kinds import to_native
+from scrdata.frames.spark_files import Spark
 from scrdata.keys import check_foreign_keys
 from scrdata.storage import Folder, Refusal
 from scrdata.validation import Contents, check_evidence, read_evidence, read_resource, report_on
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     TableProgress = Callable[[list[Resource]], Iterable[Resource]]
 
+# What reads large files, by the names of which one is asked for.
+FILE_ENGINES = {"duckdb": DuckDB, "spark": Spark}
 EVIDENCE = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
 
 
@@ -58,27 +62,34 @@ def check_frames(storage: Storage, frames: Mapping[str, object]) -> Report:
     return report_on(storage, examine_engine(descriptor, given, ledger))
 
 
-def judge_files(storage: Storage, progress: TableProgress, least_bytes: int = LEAST_BYTES) -> Report:
-    """Run every check of a package, its large files in DuckDB and all others as ever.
+def judge_files(storage: Storage, engine: str, progress: TableProgress, least_bytes: int = LEAST_BYTES) -> Report:
+    """Run every check of a package, its large files in an engine and all others as ever.
 
     Args:
         storage: of the package, which has to be a folder: an archive would have to be unpacked.
+        engine: one of `FILE_ENGINES`.
         progress: is given the list of large tables and yields each in its turn.
         least_bytes: the size from which a file is large.
 
     Raises:
-        ScrdataError: duckdb is not installed, or the package is an archive.
+        UnknownNameError: there is no such engine.
+        ScrdataError: the engine is not installed, does not start or fails, or the package is an archive.
     """
+    if engine not in FILE_ENGINES:
+        raise UnknownNameError("engine", engine, list(FILE_ENGINES))
     if not isinstance(storage, Folder):
         raise ScrdataError("an engine reads files in a folder; unpack the archive first")
-    with DuckDB() as engine:
+    with FILE_ENGINES[engine]() as opened:
         ledger = Ledger(storage.limits.findings)
         descriptor = read_descriptor(storage, ledger)
         large = [resource for resource in descriptor.tables.values() if _is_large(storage, resource, least_bytes)]
         given: dict[str, EngineTable | None] = {}
-        for resource in progress(large):
-            given[resource.name] = read_large(descriptor, resource, engine, ledger)
-        return report_on(storage, examine_engine(descriptor, given, ledger))
+        try:
+            for resource in progress(large):
+                given[resource.name] = read_large(descriptor, resource, opened, ledger)
+            return report_on(storage, examine_engine(descriptor, given, ledger))
+        except opened.broken as problem:
+            raise ScrdataError(f"{opened.title} failed: {shown(opened.reason(problem))}") from None
 
 
 def _is_large(storage: Folder, resource: Resource, least_bytes: int) -> bool:

@@ -10,13 +10,12 @@ import datetime
 import math
 import os
 import re
-import tempfile
 from collections import Counter
 from decimal import Decimal
+from typing import Any, Protocol
 
 import narwhals as nw
 
-from scrdata.errors import ScrdataError
 from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
 from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
@@ -28,9 +27,7 @@ from scrdata.validation import check_bytes, check_rows, declared_hash
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any, BinaryIO, Self
-
-    import duckdb
+    from typing import BinaryIO
 
     from scrdata.descriptor import Descriptor, Resource
     from scrdata.fields import Field, Problem
@@ -40,54 +37,31 @@ if TYPE_CHECKING:
 
 # Smaller files are read by `reading`, which needs less time for them than an engine to plan a query.
 LEAST_BYTES = 1 << 20
-MEMORY = "1GB"
-FETCHED = 10_000
-OPTIONS = (
-    "auto_detect=false, header=true, quote='\"', escape='\"', null_padding=false, strict_mode=true, "
-    "ignore_errors=false, nullstr='', allow_quoted_nulls=true, comment='', skip=0, encoding='utf-8', "
-    "compression='none', hive_partitioning=false, filename=false"
-)
+# The column that numbers the rows of a file from 0.
+ROW = f"{PLACE}row"
 # A number of so many characters is the shortest decimal that rounds to its double.
 LONGEST_NUMBER = 15
+NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
+# Hours, minutes, seconds and at most six decimals.
+CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?"
+ZONE = "(Z|[+-][0-9]{2}:[0-5][0-9])"
 # So many rows are looked at to see whether times have a zone.
 _SAMPLE = 1_000
-_ZONE = "(Z|[+-][0-9]{2}:[0-5][0-9])"
-# Hours, minutes, seconds and at most six decimals.
-_CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?"
 
 
-class DuckDB:
-    """A database of its own for the time of one verdict; what does not fit its memory goes to a temporary folder."""
+class FileEngine(Protocol):
+    """What reads large files: an engine that is held for the time of one verdict.
 
-    def __init__(self) -> None:
-        try:
-            import duckdb
-        except ModuleNotFoundError:
-            raise ScrdataError("duckdb is not installed; `pip install scrdata[duckdb]` installs it") from None
-        self.folder = tempfile.TemporaryDirectory(prefix="scrdata-")
-        settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": self.folder.name}
-        settings |= dict.fromkeys(("autoinstall_known_extensions", "autoload_known_extensions"), "false")
-        settings["preserve_insertion_order"] = "true"
-        self.connection = duckdb.connect(config=settings)
-        self.broken: type[Exception] = duckdb.Error
+    Attributes:
+        title: what messages call it.
+        broken: the errors by which it says that it cannot read, or cannot answer.
+    """
 
-    def __enter__(self) -> Self:
-        return self
+    title: str
+    broken: tuple[type[Exception], ...]
 
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
-        self.folder.cleanup()
-
-    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
-        """Yield the rows of a frame over tables of this database, a part at a time."""
-        result = self.connection.cursor().execute(frame.to_native().sql_query())
-        while rows := result.fetchmany(FETCHED):
-            yield from rows
-
-    def read(
-        self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]
-    ) -> tuple[duckdb.DuckDBPyRelation | None, str]:
-        """Read a file into the database: a column for each field, and one with its texts where these are no values.
+    def read(self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[Any, int]:
+        """Read a file: a column for each field, one with its texts where these are no values, and `ROW`.
 
         Args:
             place: of the file, absolute.
@@ -96,55 +70,14 @@ class DuckDB:
             zoned: the columns whose times have a zone.
 
         Returns:
-            The table, if it could be read, and what is wrong: nothing, or why the engine refused it, or that
-            it did not find as many rows as there are lines.
+            The table, and the number of its rows.
         """
-        schema = resource.schema
-        assert schema is not None
-        columns = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
-        line_end = {"\n": "\\n", "\r\n": "\\r\\n"}[scan.line_end]
-        source = (
-            f"read_csv({literal(without_wildcards(place))}, columns={{{columns}}}, "
-            f"delim={literal(resource.delimiter)}, new_line='{line_end}', {OPTIONS})"
-        )
-        parts = [p for i, field in enumerate(schema.fields) for p in _parts(field, i, zoned=field.name in zoned)]
-        name = identifier(f"table {resource.name}")
-        try:
-            query = f"create table {name} as select {', '.join(parts)} from {source}"  # noqa: S608  (all is quoted)
-            made = self.connection.execute(query)
-        except self.broken as problem:
-            return None, f"DuckDB does not read it: {shown(str(problem).splitlines()[0])}"
-        rows = made.fetchall()[0][0]
-        difference = "" if rows == scan.rows else f"DuckDB read {rows} rows of {scan.rows}"
-        return self.connection.table(name), difference
 
+    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
+        """Yield the rows of a frame over its tables, a part at a time."""
 
-def literal(text: str) -> str:
-    """Return a text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def without_wildcards(place: str) -> str:
-    """Return a path in which the characters that DuckDB takes for wildcards stand for themselves."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in place)
-
-
-def identifier(name: str) -> str:
-    """Return a name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _parts(field: Field, position: int, *, zoned: bool) -> list[str]:
-    """Return the SQL expressions of a field: its values, and its texts where these are something else."""
-    name = identifier(field.name)
-    text = name if "" in field.missing_values else f"coalesce({name}, '')"
-    missing = sorted(field.missing_values - {""})
-    if missing:
-        text = f"case when {text} not in ({', '.join(map(literal, missing))}) then {text} end"
-    value = typed(field, text, zoned=zoned)
-    if value is None:
-        return [f"{text} as {name}"]
-    return [f"{value} as {name}", f"{text} as {identifier(text_name(position))}"]
+    def reason(self, problem: Exception) -> str:
+        """Return in one line what it says of a problem."""
 
 
 def text_name(position: int) -> str:
@@ -152,36 +85,11 @@ def text_name(position: int) -> str:
     return f"{PLACE}text{position}"
 
 
-def typed(field: Field, text: str, *, zoned: bool) -> str | None:  # noqa: PLR0911  (one for each type)
-    """Return SQL for the value of a text, missing unless it is spelt just so; `None` where the text is the value.
-
-    Of times with a zone the value is the instant, in UTC.
-    """
-    form = str(field.properties.get("format", "default"))
-    if field.type == "integer":
-        cast = f"try_cast({text} as bigint)"
-        return f"case when cast({cast} as varchar) = {text} then {cast} end"
-    if field.type == "date" and form == "default":
-        cast = f"try_cast({text} as date)"
-        return f"case when length({text}) = 10 and cast({cast} as varchar) = {text} then {cast} end"
-    if field.type == "date":
-        cast = f"cast(try_strptime({text}, {literal(form)}) as date)"
-        return f"case when strftime({cast}, {literal(form)}) = {text} then {cast} end"
-    if field.type == "datetime":
-        fits = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}{_ZONE if zoned else ''}')"
-        return f"case when {fits} then try_cast({text} as timestamp) end"
-    if field.type == "year":
-        return f"case when regexp_full_match({text}, '[0-9]{{4}}') then try_cast({text} as bigint) end"
-    if field.type == "number":
-        spelling = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
-        fits = f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{spelling}')"
-        return f"case when {fits} then try_cast({text} as double) end"
-    if field.type == "boolean":
-        words = [field.properties.get("trueValues", ["true", "True", "TRUE", "1"])]
-        words.append(field.properties.get("falseValues", ["false", "False", "FALSE", "0"]))
-        true, false = (", ".join(literal(str(word)) for word in part) for part in words)  # type: ignore[attr-defined]
-        return f"case when {text} in ({true}) then true when {text} in ({false}) then false end"
-    return None
+def truth_values(field: Field) -> tuple[list[str], list[str]]:
+    """Return the texts that a field of flags takes for true, and for false."""
+    names = {"trueValues": ["true", "True", "TRUE", "1"], "falseValues": ["false", "False", "FALSE", "0"]}
+    true, false = ([str(word) for word in field.properties.get(name, words)] for name, words in names.items())  # type: ignore[attr-defined]
+    return true, false
 
 
 class FileTable(EngineTable):
@@ -190,11 +98,9 @@ class FileTable(EngineTable):
     Beside a column of values that are no texts stands one with the texts, by which cells are judged and shown.
     """
 
-    place = f"{PLACE}row"
+    place = ROW
 
-    def __init__(
-        self, resource: Resource, native: duckdb.DuckDBPyRelation, engine: DuckDB, storage: Folder, scan: Scan
-    ) -> None:
+    def __init__(self, resource: Resource, native: Any, engine: FileEngine, storage: Folder, scan: Scan) -> None:  # noqa: ANN401
         assert resource.schema is not None
         super().__init__(resource.name, native, resource.schema, resource.path)
         fields = resource.schema.fields
@@ -205,10 +111,6 @@ class FileTable(EngineTable):
         self.storage = storage
         self.scan = scan
         self.dropped: set[str] = set()
-
-    def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
-        numbered = self.native.select(f"*, rowid as {identifier(self.place)}")
-        return nw.from_native(numbered), {}
 
     def _kept(self) -> list[nw.Expr]:
         return [nw.col(name) for name in (self.place, *self.texts.values())]
@@ -293,7 +195,7 @@ def held_text(field: Field, value: Cell) -> str | None:
     return None
 
 
-def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledger: Ledger) -> FileTable | None:
+def read_large(descriptor: Descriptor, resource: Resource, engine: FileEngine, ledger: Ledger) -> FileTable | None:
     """Read a large table of a package into an engine, after every byte of it was looked at.
 
     Returns:
@@ -313,7 +215,7 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledge
                 return None
             name = os.path.join(storage.root, *resource.path.split("/"))
             zoned = zoned_columns(file, resource)
-            native, reason = engine.read(name, resource, scan, zoned)
+            native, reason = _read(engine, name, resource, scan, zoned)
             if not before == _state(file.fileno()) == _state(name):
                 reason = "the file was changed while it was read"
             elif reason:
@@ -334,6 +236,17 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledge
     return table
 
 
+def _read(
+    engine: FileEngine, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]
+) -> tuple[Any, str]:
+    """Return what an engine made of a file, and what is wrong with it: nothing, or why the file cannot be judged."""
+    try:
+        native, rows = engine.read(place, resource, scan, zoned)
+    except engine.broken as problem:
+        return None, f"{engine.title} does not read it: {shown(engine.reason(problem))}"
+    return native, "" if rows == scan.rows else f"{engine.title} read {rows} rows of {scan.rows}"
+
+
 def zoned_columns(file: BinaryIO, resource: Resource) -> frozenset[str]:
     """Return the columns of datetimes whose first time has a zone, in a file whose bytes are sound."""
     assert resource.schema is not None
@@ -343,7 +256,7 @@ def zoned_columns(file: BinaryIO, resource: Resource) -> frozenset[str]:
         return frozenset()
     rows = sample_rows(file, resource.delimiter, _SAMPLE)
     first = {i: next((row[i] for row in rows if row[i] not in fields[i].missing_values), "") for i in wanted}
-    return frozenset(fields[i].name for i, text in first.items() if re.search(f"{_ZONE}$", text))
+    return frozenset(fields[i].name for i, text in first.items() if re.search(f"{ZONE}$", text))
 
 
 def _state(file: int | str) -> tuple[int, ...]:
