@@ -315,7 +315,7 @@ class Package:
                 raise ScrdataError("a cross-check reads every table into memory; leave out either it or the engine")
             from scrdata.frames.checking import judge_files
 
-            return judge_files(self._storage, engine, progress)
+            return judge_files(self._storage, progress, engine=engine)
         report = judge(self._storage)
         if cross_check and report.valid:
             from scrdata.crosscheck import cross_check as second_opinion

@@ -8,10 +8,10 @@ from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, UnknownNameError
 from scrdata.evidence import check_references
 from scrdata.findings import Ledger, Unsettled, shown
+from scrdata.frames.duckdb_files import DuckDB
 from scrdata.frames.engine_keys import check_foreign_key, check_keys
 from scrdata.frames.engine_totals import EngineTotals
 from scrdata.frames.engines import EngineTable
-from scrdata.frames.duckdb_files import DuckDB
 from scrdata.frames.files import LEAST_BYTES, read_large
 from scrdata.frames.kinds import to_native
 from scrdata.frames.spark_files import Spark
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from scrdata.descriptor import Descriptor, Resource
     from scrdata.findings import Report
+    from scrdata.frames.files import FileEngine
     from scrdata.opening import Storage
     from scrdata.reading import Table
     from scrdata.references import Reference
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     TableProgress = Callable[[list[Resource]], Iterable[Resource]]
 
 # What reads large files, by the names of which one is asked for.
-FILE_ENGINES = {"duckdb": DuckDB, "spark": Spark}
+FILE_ENGINES: dict[str, type[FileEngine]] = {"duckdb": DuckDB, "spark": Spark}
 EVIDENCE = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
 
 
@@ -62,14 +63,16 @@ def check_frames(storage: Storage, frames: Mapping[str, object]) -> Report:
     return report_on(storage, examine_engine(descriptor, given, ledger))
 
 
-def judge_files(storage: Storage, engine: str, progress: TableProgress, least_bytes: int = LEAST_BYTES) -> Report:
+def judge_files(
+    storage: Storage, progress: TableProgress, least_bytes: int = LEAST_BYTES, *, engine: str = "duckdb"
+) -> Report:
     """Run every check of a package, its large files in an engine and all others as ever.
 
     Args:
         storage: of the package, which has to be a folder: an archive would have to be unpacked.
-        engine: one of `FILE_ENGINES`.
         progress: is given the list of large tables and yields each in its turn.
         least_bytes: the size from which a file is large.
+        engine: one of `FILE_ENGINES`.
 
     Raises:
         UnknownNameError: there is no such engine.

@@ -12,7 +12,7 @@ import os
 import re
 from collections import Counter
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import narwhals as nw
 
@@ -59,6 +59,10 @@ class FileEngine(Protocol):
 
     title: str
     broken: tuple[type[Exception], ...]
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
 
     def read(self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[Any, int]:
         """Read a file: a column for each field, one with its texts where these are no values, and `ROW`.
@@ -236,9 +240,7 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: FileEngine, l
     return table
 
 
-def _read(
-    engine: FileEngine, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]
-) -> tuple[Any, str]:
+def _read(engine: FileEngine, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[Any, str]:
     """Return what an engine made of a file, and what is wrong with it: nothing, or why the file cannot be judged."""
     try:
         native, rows = engine.read(place, resource, scan, zoned)

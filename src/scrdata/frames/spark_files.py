@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import sys
 import tempfile
 import warnings
 
@@ -66,21 +65,23 @@ class Spark:
     title = "Spark"
 
     def __init__(self) -> None:
-        self.given = _active_session()
-        self.started = None if self.given else _start_session()
-        self.session = _own_session(self.given or self.started)
+        given = _active_session()
+        self.is_ours = given is None
+        self.session = _start_session() if given is None else _session_beside(given)
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         self.broken: tuple[type[Exception], ...] = (PySparkException, Py4JError)
         self.kept: list[DataFrame] = []
+        for name, value in SETTINGS.items():
+            self.session.conf.set(name, value)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.started:
-            self.started.stop()
+        if self.is_ours:
+            self.session.stop()
             return
         for frame in self.kept:
             frame.unpersist()
@@ -97,9 +98,7 @@ class Spark:
             table, rows = self._numbered(self._opened(place, resource, scan, zoned, lines=False))
         return table, rows
 
-    def _opened(
-        self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str], *, lines: bool
-    ) -> DataFrame:
+    def _opened(self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str], *, lines: bool) -> DataFrame:
         """Return the columns of a file, and where each row stands in it."""
         from pyspark.sql import functions as F  # noqa: N812  (so called everywhere)
         from pyspark.sql.types import StringType, StructField, StructType
@@ -124,7 +123,8 @@ class Spark:
         kept = frame.persist()
         self.kept.append(kept)
         part = F.shiftright(F.col(_NUMBER), _BITS)
-        counts = kept.groupBy(part.alias("part")).agg(F.min(_BLOCK).alias("block"), F.count("*").alias("rows")).collect()
+        groups = kept.groupBy(part.alias("part")).agg(F.min(_BLOCK).alias("block"), F.count("*").alias("rows"))
+        counts = groups.collect()
         before, offsets = 0, [0] * (1 + max((row["part"] for row in counts), default=0))
         for row in sorted(counts, key=lambda row: row["block"]):
             offsets[row["part"]] = before
@@ -190,12 +190,14 @@ def _output_to(log: int) -> Iterator[None]:
             os.close(before)
 
 
-def _own_session(session: SparkSession) -> SparkSession:
-    """Return a session of the same application with `SETTINGS`, so that those of its owner stay as they are."""
-    own = session.newSession()
-    for name, value in SETTINGS.items():
-        own.conf.set(name, value)
-    return own
+def _session_beside(session: SparkSession) -> SparkSession:
+    """Return a session of the same application, so that the settings of the one that is given stay as they are."""
+    from pyspark.errors import PySparkAttributeError, PySparkNotImplementedError
+
+    try:
+        return session.newSession()
+    except (PySparkAttributeError, PySparkNotImplementedError):
+        raise ScrdataError("a session of Spark Connect needs pyspark 4.3 or newer to be used beside others") from None
 
 
 def without_wildcards(place: str) -> str:
@@ -226,7 +228,7 @@ def _parts(field: Field, position: int, *, zoned: bool) -> list[Column]:
     return [value.alias(field.name), text.alias(text_name(position))]
 
 
-def typed(field: Field, text: Column, *, zoned: bool) -> Column | None:  # noqa: PLR0911  (one for each type)
+def typed(field: Field, text: Column, *, zoned: bool) -> Column | None:
     """Return the value of a text, missing unless it is spelt just so; `None` where the text is the value.
 
     Of times with a zone the value is the instant, in UTC. Dates of other forms are left to `fields`.

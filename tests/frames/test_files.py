@@ -1,0 +1,224 @@
+"""Files that go through an engine are judged as the strict reader judges them: same findings, same lines, same counts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import scrdata
+from scrdata.frames import checking, spark_files
+from scrdata.opening import open_storage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import PackageFolder
+
+    from scrdata import Report
+
+BRANCHES, LOANS = "data/branches.csv", "data/loans.csv"
+# What is done to the small package, and a rule that then does not hold; `None` where it stays valid.
+Spoil = "Callable[[PackageFolder], object]"
+FAULTS: dict[str, tuple[Callable[[PackageFolder], object], str | None]] = {
+    "nothing": (lambda p: None, None),
+    "a figure that a rule contradicts": (lambda p: p.spoil(LOANS, "north,adult,30", "north,adult,31"), "loans_are_94"),
+    "a figure beyond its bounds": (lambda p: p.spoil(LOANS, "adult,30", "adult,101"), "cell_is_within_bounds"),
+    "a figure that is no number": (lambda p: p.spoil(LOANS, "adult,30", "adult,3O"), "cell_fits_type"),
+    "a figure with a space": (lambda p: p.spoil(LOANS, "adult,30", "adult, 30"), "cell_fits_type"),
+    "a figure that is missing": (lambda p: p.spoil(LOANS, "adult,30", 'adult,""'), "required_cell_is_present"),
+    "a day that does not exist": (lambda p: p.spoil(BRANCHES, "1962-11-05", "1962-02-30"), "cell_fits_type"),
+    "a day of the year 0": (lambda p: p.spoil(BRANCHES, "1962-11-05", "0000-11-05"), "cell_fits_type"),
+    "a code that does not exist": (lambda p: p.spoil(LOANS, "north,child", "north,teen"), "cell_is_a_category"),
+    "a key that stands twice": (lambda p: p.spoil(LOANS, "north,child", "north,adult"), "primary_key_is_unique"),
+    "a part of the key that is missing": (lambda p: p.spoil(LOANS, "y,child", "y,"), "primary_key_is_present"),
+    "a row that is referred to": (lambda p: p.spoil(LOANS, "quay,child", "key,child"), "foreign_key_exists"),
+    "a text against the pattern": (lambda p: p.spoil(BRANCHES, "south,So", "south-,So"), "cell_matches_pattern"),
+    "a text over two lines": (lambda p: p.spoil(BRANCHES, "South", '"So\nuth"'), "text_is_clean"),
+    "a part that exceeds its whole": (
+        lambda p: p.spoil(LOANS, '90,"loans[branch_id=south', '90,"loans[branch_id=quay'),
+        "part_does_not_exceed_whole",
+    ),
+    "a row with a cell too few": (lambda p: p.spoil(LOANS, "400,loans.loans", "400"), "row_has_all_cells"),
+    "a blank line": (lambda p: p.spoil(LOANS, "north,child", "\nnorth,child"), "line_is_not_blank"),
+    "a line end of another kind": (lambda p: p.spoil(LOANS, "quay,child", "quay\r,child"), "line_ends_agree"),
+}
+# Some of each kind: a query of Spark takes a quarter of a second even over a few rows.
+FAULTS_IN_SPARK = (
+    *("a figure that a rule contradicts", "a figure that is no number", "a day of the year 0", "a text over two lines"),
+    *("a key that stands twice", "a row that is referred to", "a row with a cell too few", "a blank line"),
+)
+
+
+def judge_files(package: PackageFolder, engine: str) -> Report:
+    """Judge a package whose files all go through an engine, however small they are."""
+    return checking.judge_files(open_storage(str(package.folder)), list, 0, engine=engine)
+
+
+def assert_judged_alike(package: PackageFolder, engine: str) -> Report:
+    """Assert that the whole report of an engine is that of the strict reader; return it."""
+    strict = scrdata.validate(package)
+    assert judge_files(package, engine).to_dict() == strict.to_dict()
+    return strict
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_duckdb_judges_files_as_the_strict_reader(small_package: PackageFolder, fault: str) -> None:
+    """Each fault in a file gives the same report whether or not the file goes through DuckDB."""
+    spoil, rule = FAULTS[fault]
+    spoil(small_package)
+    small_package.repair()
+    report = assert_judged_alike(small_package, "duckdb")
+    assert rule is None or rule in {finding.rule for finding in report.findings}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("spark")
+class TestSpark:
+    """With one session for all."""
+
+    @pytest.mark.parametrize("fault", FAULTS_IN_SPARK)
+    def test_spark_judges_files_as_the_strict_reader(
+        self,
+        small_package: PackageFolder,
+        spark: Any,  # noqa: ANN401, ARG002
+        fault: str,
+    ) -> None:
+        """Each fault in a file gives the same report whether or not the file goes through Spark."""
+        FAULTS[fault][0](small_package)
+        small_package.repair()
+        assert_judged_alike(small_package, "spark")
+
+    def test_rows_are_numbered_across_parts(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401
+        """A file that Spark reads in several parts at once has its rows numbered through, and its lines known."""
+        small_package.add_column({"type": "string"}, *(f"cell {row}" for row in range(1, 2_001)), "two  spaces")
+        small_package.edit("datapackage.json", "resources", -1, "scrdata:text", to="clean")
+        before = spark.conf.get("spark.sql.files.maxPartitionBytes")
+        bytes_of_a_part = len(small_package.read("data/cells.csv")) // 5
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(spark_files.SETTINGS, "spark.sql.files.maxPartitionBytes", str(bytes_of_a_part))
+            report = assert_judged_alike(small_package, "spark")
+        assert [(finding.row, finding.line) for finding in report.findings] == [(2_001, 2_002)]
+        assert spark.conf.get("spark.sql.files.maxPartitionBytes") == before
+
+    def test_every_type_is_read(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
+        """Cells of every type, well spelt, oddly spelt and wrong, are what they are to the strict reader."""
+        for kind, cells in CELLS.items():
+            package = small_package.copy(small_package.folder.parent / kind)
+            field = {"type": kind.partition("-")[0], **OPTIONS.get(kind, {})}
+            package.add_column(field, *cells, missingValues=["", "n/a"])
+            assert_judged_alike(package, "spark")
+
+    def test_names_that_mean_something_to_spark(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
+        """Columns whose names differ by case, hold a dot or a back quote, and files with wildcards, are only names."""
+        names = ("a.b", "A.b", "c`d", "row number")
+        fields = [{"name": name, "type": "integer", "constraints": {"maximum": 4}} for name in names]
+        resource = {"name": "odd", "type": "table", "path": "data/o[d]{d}.csv", "schema": {"fields": fields}}
+        small_package.write("data/o[d]{d}.csv", ",".join(names) + "\n1,2,3,4\n5,6,,8\n")
+        small_package.edit("datapackage.json", "resources", 4, to=resource)
+        report = assert_judged_alike(small_package, "spark")
+        assert [finding.column for finding in report.findings] == ["a.b", "A.b", "row number"]
+
+    def test_rows_of_white_space_are_rows(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
+        """A row of tabs alone has missing cells; Spark would leave it out, line by line."""
+        fields = [{"name": name, "type": "string"} for name in ("left", "right")]
+        resource = {"name": "tabs", "type": "table", "path": "data/tabs.csv", "schema": {"fields": fields}}
+        small_package.write("data/tabs.csv", "left\tright\na\tb\n\t\nc\td\n")
+        small_package.edit("datapackage.json", "resources", 4, to={**resource, "dialect": {"delimiter": "\t"}})
+        assert assert_judged_alike(small_package, "spark").valid
+
+    def test_session_of_the_caller_stays(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401
+        """An active session is used and neither stopped nor changed, and nothing of a verdict stays in its storage."""
+        zone = spark.conf.get("spark.sql.session.timeZone")
+        held = len(spark.sparkContext._jsc.getPersistentRDDs())
+        assert judge_files(small_package, "spark").valid
+        assert spark.range(3).count() == 3
+        assert spark.conf.get("spark.sql.session.timeZone") == zone
+        assert len(spark.sparkContext._jsc.getPersistentRDDs()) == held
+
+
+CELLS = {
+    "integer": ("7", "007", "+7", "-0", "n/a", "", "seven"),
+    "number": ("1.5", "1.50", "1e3", "INF", "-INF", "NaN", ".5", "n/a", "1,5"),
+    "boolean": ("true", "TRUE", "1", "0", "yes", "n/a"),
+    "boolean-words": ("yes", "no", "true", "n/a"),
+    "date": ("2010-03-31", "2010-3-31", "0000-01-01", "0001-01-01", "9999-12-31", "2010-02-30", "n/a", "1500-02-29"),
+    "date-words": ("31.03.2010", "1.4.2010", "30.02.2010", "n/a"),
+    "datetime": ("2010-03-31T10:00:00", "2010-03-31T24:00:00", "2010-03-31", "2010-03-31T10:00:00.5", "n/a"),
+    "datetime-zone": ("2010-03-31T10:00:00Z", "2010-03-31T10:00:00+01:00", "2010-03-31T10:00:00+24:00"),
+    "year": ("2010", "0000", "10000", "-5", "n/a"),
+    "string": ("a", " a", "a\tb", '"', "n/a", "", "\u00e9", "e\u0301"),
+    "time": ("10:00:00", "25:00:00", "n/a"),
+}
+OPTIONS: dict[str, dict[str, object]] = {
+    "boolean-words": {"trueValues": ["yes"], "falseValues": ["no"]},
+    "date-words": {"format": "%d.%m.%Y"},
+}
+
+
+def run_alone(program: str, package: PackageFolder, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, with every file taken for a large one."""
+    return subprocess.run(
+        [sys.executable, "-c", program, "validate", "--engine", "spark", str(package.folder)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+ALL_LARGE = """\
+import functools, sys
+from scrdata.cli import main
+from scrdata.frames import checking, files
+checking.judge_files.__defaults__ = (0,)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+def test_command_starts_spark_and_prints_only_the_report(small_package: PackageFolder) -> None:
+    """A session of its own is started and stopped, and neither stream holds a word of Spark."""
+    pytest.importorskip("pyspark")
+    small_package.spoil(LOANS, "north,adult,30", "north,adult,31")
+    small_package.repair()
+    done = run_alone(ALL_LARGE, small_package, MASTER="local[1]")
+    strict = subprocess.run(
+        [sys.executable, "-m", "scrdata", "validate", str(small_package.folder)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, strict.stdout, strict.stderr)
+
+
+def test_command_without_java_says_what_to_install(small_package: PackageFolder, tmp_path: Path) -> None:
+    """Without Java there is one sentence that says what is needed, and exit code 2."""
+    pytest.importorskip("pyspark")
+    for program in ("bash", "dirname", "ps", "env"):
+        found = next(f"{part}/{program}" for part in ("/bin", "/usr/bin") if os.path.exists(f"{part}/{program}"))
+        (tmp_path / program).symlink_to(found)
+    done = run_alone(ALL_LARGE, small_package, PATH=str(tmp_path), JAVA_HOME="")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "Spark did not start" in done.stderr
+    assert "Java 17 or newer" in done.stderr
+
+
+def test_command_without_pyspark_says_what_to_install(
+    small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without pyspark there is one sentence that names what to install, and exit code 2."""
+    for module in [name for name in sys.modules if name.partition(".")[0] == "pyspark"]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    assert scrdata.cli.main(["validate", "--engine", "spark", str(small_package.folder)]) == 2
+    out, errors = capsys.readouterr()
+    assert (out, errors.splitlines()[-1]) == ("", "scrdata: pyspark is not installed; `pip install scrdata[spark]` installs it")
+
+
+def test_unknown_engine_is_refused(small_package: PackageFolder) -> None:
+    """An engine that does not exist is named, with the nearest that does."""
+    with pytest.raises(scrdata.UnknownNameError, match="did you mean 'spark'"):
+        scrdata.validate(small_package, engine="sparc")
