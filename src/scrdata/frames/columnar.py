@@ -7,7 +7,7 @@ a zone are the same instants in UTC.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from scrdata.errors import ScrdataError
 from scrdata.values import to_text
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scrdata.reading import Table
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Values of geopoints, objects, arrays and times; Arrow would leave out the zone of a time.
+_UNKNOWN = (tuple, dict, list, time)
 _TEXT = ("string", "any", "duration", "yearmonth", "time", "geopoint", "object", "array", "geojson")
 
 
@@ -72,6 +74,27 @@ def decode_codes(table: pyarrow.Table) -> pyarrow.Table:
     return pa.table(columns)
 
 
+def unite_types(table: pyarrow.Table) -> pyarrow.Table:
+    """Return an Arrow table in which codes are written out, and texts, dates and times are of one type each.
+
+    Arrow joins no others. Times are cut to the microsecond, as in Python and in files.
+    """
+    import pyarrow as pa
+
+    decoded = decode_codes(table)
+    columns = {}
+    for name, column in zip(decoded.column_names, decoded.columns, strict=True):
+        kind = column.type
+        if kind in (pa.string(), pa.string_view()):
+            kind = pa.large_string()
+        elif kind == pa.date64():
+            kind = pa.date32()
+        elif pa.types.is_timestamp(kind):
+            kind = pa.timestamp("us", kind.tz)
+        columns[name] = column.cast(kind, safe=False)
+    return pa.table(columns)
+
+
 def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, str]]:
     """Return a pandas DataFrame as an Arrow table; NaN, NaT and `pd.NA` are missing cells.
 
@@ -83,10 +106,17 @@ def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, s
     columns, refused = {}, {}
     for name in frame.columns:
         try:
-            columns[name] = pa.array(frame[name], from_pandas=True)
+            columns[name] = pa.array(_written_out(frame[name]), from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
             refused[name] = f"{frame[name].dtype} of several types"
-    return decode_codes(pa.table(columns)), refused
+    return unite_types(pa.table(columns)), refused
+
+
+def _written_out(column: pandas.Series) -> pandas.Series:
+    """Return a column of Python values that `load` makes of types that Arrow has not, as their texts."""
+    if column.dtype != object or not any(isinstance(cell, _UNKNOWN) for cell in column):
+        return column
+    return column.map(lambda cell: to_text(cell) if isinstance(cell, _UNKNOWN) else cell)
 
 
 def to_polars(table: Table) -> polars.DataFrame:

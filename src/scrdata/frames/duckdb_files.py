@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 
 from scrdata.errors import ScrdataError
-from scrdata.frames.files import CLOCK, LONGEST_NUMBER, NUMBER, ROW, ZONE, text_name, truth_values
+from scrdata.frames.files import LONGEST_NUMBER, MOMENT, NUMBER, ROW, ZONE, text_name, truth_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,8 +127,10 @@ def typed(field: Field, text: str, *, zoned: bool) -> str | None:  # noqa: PLR09
         cast = f"cast(try_strptime({text}, {literal(form)}) as date)"
         return f"case when strftime({cast}, {literal(form)}) = {text} then {cast} end"
     if field.type == "datetime":
-        fits = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{CLOCK}{ZONE if zoned else ''}')"
-        return f"case when {fits} then try_cast({text} as timestamp) end"
+        fits = f"regexp_full_match({text}, '{MOMENT}{ZONE if zoned else ''}')"
+        # A cast to a timestamp without a zone would leave out the offset.
+        instant = f"make_timestamp(epoch_us(try_cast({text} as timestamptz)))"
+        return f"case when {fits} then {instant if zoned else f'try_cast({text} as timestamp)'} end"
     if field.type == "year":
         return f"case when regexp_full_match({text}, '[0-9]{{4}}') then try_cast({text} as bigint) end"
     if field.type == "number":

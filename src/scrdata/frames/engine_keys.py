@@ -140,13 +140,12 @@ def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, 
         missing &= nw.col(name).is_null()
     here = here.filter(~missing)
     comparable = [_is_comparable(table, a, target, b) for a, b in zip(key.fields, key.columns, strict=True)]
-    if None in comparable:
-        reason = f"{', '.join(key.fields)} holds numbers that the engine does not compare exactly"
+    if not all(comparable):
+        reason = f"{', '.join(key.fields)} holds values that the engine does not compare exactly"
         ledger.not_checked.append(Unsettled(f"foreign key {table.name}.{','.join(key.fields)}", reason))
         return
     ledger.count("foreign_keys")
-    if all(comparable):
-        here = here.join(there, left_on=ours, right_on=theirs, how="anti")
+    here = here.join(there, left_on=ours, right_on=theirs, how="anti")
     expected = f"a value of {target.name}.{','.join(key.columns)}"
 
     def finding(row: Located) -> Finding:
@@ -158,18 +157,17 @@ def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, 
     _list(table, here, [table.spelling(name) for name in key.fields], ledger, finding)
 
 
-def _is_comparable(table: EngineTable, name: str, target: EngineTable, column: str) -> bool | None:
-    """Say whether values of two columns can be equal; `None` where the engine cannot tell exactly."""
+def _is_comparable(table: EngineTable, name: str, target: EngineTable, column: str) -> bool:
+    """Say whether the engine can tell exactly whether values of two columns are equal."""
     ours, theirs = table.lazy().collect_schema()[name], target.lazy().collect_schema()[column]
     if ours == theirs:
         return True
     if not ours.is_numeric() or not theirs.is_numeric():
         return False
     sides = ((table, name, ours), (target, column, theirs))
-    exact = all(
+    return all(
         dtype.is_float() or abs(bound) < 2**53 for t, n, dtype in sides for bound in t.extremes.get(n, (2**53,))
     )
-    return True if exact else None
 
 
 def _joinable(

@@ -220,7 +220,8 @@ class EngineTotals(Totals):
             one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
             mask = one if mask is None else mask & one
         entering = frame if mask is None else frame.filter(mask)
-        row = table.located(entering, ())[0] if self.size(reference, instance) == 1 else None
+        can_be_named = table.place is not None or table.schema.primary_key
+        row = table.located(entering, ())[0] if can_be_named and self.size(reference, instance) == 1 else None
         finding = table.finding(rule, message, row, reference.column, **values)  # type: ignore[arg-type]
         if row is not None or table.place is None:
             return finding
@@ -277,7 +278,7 @@ class EngineTotals(Totals):
         measured = self._measured(references)
         if not measured:
             return
-        frame = self.measures.joined(references[0].table, self._paths(references))
+        frame = self.measures.joined(references[0].table, self._paths(reference for reference, _ in measured))
         asked = {name: expr.sum() for _, measure in measured for name, expr in measure.asked.items()}
         answers = first_row(frame.select(**asked))
         for reference, measure in measured:
@@ -296,10 +297,13 @@ class EngineTotals(Totals):
         The stars are called `__scrdata_star0` and so on; rows with a missing one are left out.
         """
         measured = self._measured(references)
+        if not measured:
+            return self.measures.opened(references[0].table).lazy(), []
         stars = references[0].stars
         asked = {name: expr for _, measure in measured for name, expr in measure.asked.items()}
         asked |= {f"{PLACE}star{i}": nw.col(".".join(path)) for i, path in enumerate(stars)}
-        frame = self.measures.joined(references[0].table, self._paths(references)).select(**asked)
+        paths = self._paths(reference for reference, _ in measured)
+        frame = self.measures.joined(references[0].table, paths).select(**asked)
         for i in range(len(stars)):
             frame = frame.filter(~nw.col(f"{PLACE}star{i}").is_null())
         return frame, measured

@@ -14,7 +14,7 @@ import narwhals as nw
 from scrdata.errors import ScrdataError
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.frames import kinds
-from scrdata.frames.columnar import decode_codes, pandas_to_arrow
+from scrdata.frames.columnar import pandas_to_arrow, unite_types
 from scrdata.frames.suspicions import (
     canonical_text,
     cell_text,
@@ -105,6 +105,7 @@ class EngineTable:
         self.extremes: dict[str, tuple[int, int]] = {}
         self.distinct: set[tuple[str, ...]] = set()
         self._spellings: dict[str, dict[str, str]] = {}
+        self._written: dict[str, str] = {}
 
     def check_columns(self, ledger: Ledger) -> bool:
         """Report columns that are missing, unknown, twice there or of another type; say whether the table can be read.
@@ -132,8 +133,9 @@ class EngineTable:
                 self._refuse_type(ledger, field, refused.get(field.name, str(dtype)))
             else:
                 self.dtypes[field.name] = dtype
-        uniform = (self._uniform(self.schema.columns[name]) for name in self.dtypes)
-        self.frame = frame.select(*uniform, *self._kept())
+        uniform = [self._uniform(self.schema.columns[name]) for name in self.dtypes]
+        if uniform:
+            self.frame = frame.select(*uniform, *self._kept())
         return len(self.dtypes) == len(declared)
 
     def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
@@ -142,7 +144,7 @@ class EngineTable:
         if self.kind == "pandas":
             native, refused = pandas_to_arrow(native)
         elif self.kind == "pyarrow":
-            native = decode_codes(native)
+            native = unite_types(native)
         opened = nw.from_native(native)
         return (opened.lazy() if isinstance(opened, nw.DataFrame) else opened), refused
 
@@ -171,7 +173,7 @@ class EngineTable:
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written, by which they are judged."""
-        return name
+        return self._written.get(name, name)
 
     def check_cells(self, ledger: Ledger) -> bool:
         """Report every cell that the schema does not allow; say whether there is none.
@@ -201,6 +203,7 @@ class EngineTable:
         for _, _, finding in sorted(wrong, key=lambda item: item[:2]):
             ledger.add(finding)
         self._respell()
+        self._shorten_dates()
         ledger.count("rows", self.rows)
         ledger.count("cells", self.rows * len(self.dtypes))
         return (ledger.errors, len(ledger.not_checked)) == before
@@ -254,7 +257,7 @@ class EngineTable:
             self._spellings.setdefault(field.name, {})[text] = canonical
 
     def _respell(self) -> None:
-        """Replace the spellings that were noted."""
+        """Replace the spellings that were noted; the cells as they are written are kept beside them."""
         for name, spellings in self._spellings.items():
             texts = {f"{PLACE}old": list(spellings), f"{PLACE}new": list(spellings.values())}
             table = nw.from_native(kinds.texts_like(texts, self.native, self.kind)).lazy()
@@ -262,7 +265,16 @@ class EngineTable:
             joined = self.lazy().join(table, left_on=self.spelling(name), right_on=f"{PLACE}old", how="left")
             new = nw.col(f"{PLACE}new").cast(self.lazy().collect_schema()[name])
             kept = [nw.coalesce(new, nw.col(name)).alias(name) if n == name else nw.col(n) for n in names]
+            if self.spelling(name) == name:
+                self._written[name] = f"{PLACE}written{len(self._written)}"
+                kept.append(nw.col(name).alias(self._written[name]))
             self.frame = joined.select(*kept)
+
+    def _shorten_dates(self) -> None:
+        """Make dates of the instants that stand for them; those that are not at midnight were reported."""
+        long = [n for n, dtype in self.dtypes.items() if dtype == nw.Datetime and self.schema.columns[n].type == "date"]
+        if long:
+            self.frame = self.lazy().with_columns(*(nw.col(name).cast(nw.Date) for name in long))
 
     def finding(
         self, rule: str, message: str, row: Located | None = None, column: str | None = None, **values: Scalar
@@ -305,8 +317,13 @@ class EngineTable:
         """Return the value that a cell of a column stands for."""
         return judge_cell(self.schema.columns[name], cell, clean=False)[0]
 
+    def _key_cell(self, name: str, cell: Cell) -> Cell:
+        """Return a cell of the key as findings show it: a wrong one too, where nothing else tells which row it is."""
+        return self.value(name, cell)
+
     def _key(self, cells: Row) -> dict[str, Scalar]:
-        key = {name: scalar(self.value(name, cell)) for name, cell in zip(self.schema.primary_key, cells, strict=True)}
+        parts = zip(self.schema.primary_key, cells, strict=True)
+        key = {name: scalar(self._key_cell(name, cell)) for name, cell in parts}
         return {name: shown(value) if isinstance(value, str) else value for name, value in key.items()}
 
     def collect(self, columns: Iterable[str]) -> Table | None:

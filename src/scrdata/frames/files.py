@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self
 
 import narwhals as nw
 
+from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
 from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
@@ -42,9 +43,11 @@ ROW = f"{PLACE}row"
 # A number of so many characters is the shortest decimal that rounds to its double.
 LONGEST_NUMBER = 15
 NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
-# Hours, minutes, seconds and at most six decimals.
-CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?"
-ZONE = "(Z|[+-][0-9]{2}:[0-5][0-9])"
+_HOURS = "([01][0-9]|2[0-3])"
+# Engines would take 24:00:00 for the next day, and a year 0000; a second has at most six decimals.
+DAY = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
+MOMENT = f"{DAY}T{_HOURS}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]{{1,6}})?"
+ZONE = f"(Z|[+-]{_HOURS}:[0-5][0-9])"
 # So many rows are looked at to see whether times have a zone.
 _SAMPLE = 1_000
 
@@ -104,7 +107,15 @@ class FileTable(EngineTable):
 
     place = ROW
 
-    def __init__(self, resource: Resource, native: Any, engine: FileEngine, storage: Folder, scan: Scan) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        resource: Resource,
+        native: Any,  # noqa: ANN401  (whatever the engine makes)
+        engine: FileEngine,
+        storage: Folder,
+        scan: Scan,
+        declared: Place,
+    ) -> None:
         assert resource.schema is not None
         super().__init__(resource.name, native, resource.schema, resource.path)
         fields = resource.schema.fields
@@ -114,14 +125,28 @@ class FileTable(EngineTable):
         self.engine = engine
         self.storage = storage
         self.scan = scan
+        self.declared = declared
         self.dropped: set[str] = set()
+
+    def check_cells(self, ledger: Ledger) -> bool:
+        """Report every cell that the schema does not allow, and where there is none, another number of rows."""
+        sound = super().check_cells(ledger)
+        if sound:
+            check_rows(self.resource, self.scan.rows, self.declared)
+        return sound
 
     def _kept(self) -> list[nw.Expr]:
         return [nw.col(name) for name in (self.place, *self.texts.values())]
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written."""
-        return self.texts.get(name, name)
+        return self.texts.get(name) or super().spelling(name)
+
+    def _key_cell(self, name: str, cell: Cell) -> Cell:
+        """Return a cell of the key as `reading` holds it: a text that is wrong is missing."""
+        field = self.schema.columns[name]
+        value, problem = judge_cell(field, cell, clean=self.schema.clean)
+        return None if problem and problem.severity == "error" and field.type not in SUMMABLE else value
 
     def lines_of(self, rows: Sequence[int]) -> Sequence[int | None]:
         """Return the lines of the file on which rows begin, which are counted from 0."""
@@ -234,8 +259,7 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: FileEngine, l
     if native is None or reason:
         ledger.not_checked.append(Unsettled(f"table {resource.name}", reason))
         return None
-    check_rows(resource, scan.rows, place)
-    table = FileTable(resource, native, engine, storage, scan)
+    table = FileTable(resource, native, engine, storage, scan, place)
     table.zoned = zoned
     return table
 

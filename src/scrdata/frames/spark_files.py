@@ -17,7 +17,7 @@ import warnings
 from scrdata.errors import ScrdataError
 from scrdata.findings import shown
 from scrdata.frames.engines import PLACE
-from scrdata.frames.files import CLOCK, LONGEST_NUMBER, NUMBER, ROW, ZONE, text_name, truth_values
+from scrdata.frames.files import DAY, LONGEST_NUMBER, MOMENT, NUMBER, ROW, ZONE, text_name, truth_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -240,12 +240,11 @@ def typed(field: Field, text: Column, *, zoned: bool) -> Column | None:
         return F.when(number.cast("string") == text, number)
     if field.type == "date":
         day = text.try_cast("date")
-        is_plain = F.lit(field.properties.get("format", "default") == "default") & ~text.startswith("0000")
-        return F.when(is_plain & (F.length(text) == 10) & (day.cast("string") == text), day)
+        is_plain = F.lit(field.properties.get("format", "default") == "default")
+        return F.when(is_plain & _fits(text, DAY), day)
     if field.type == "datetime":
-        fits = _fits(text, f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{CLOCK}{ZONE if zoned else ''}")
         instant = text.try_cast("timestamp" if zoned else "timestamp_ntz").cast("timestamp_ntz")
-        return F.when(fits & ~text.startswith("0000"), instant)
+        return F.when(_fits(text, MOMENT + (ZONE if zoned else "")), instant)
     if field.type == "year":
         return F.when(_fits(text, "[0-9]{4}"), text.try_cast("bigint"))
     if field.type == "number":

@@ -93,6 +93,8 @@ def uniform_type(field: Field, dtype: nw.dtypes.DType) -> IntoDType | None:
         return nw.Int64 if dtype.is_integer() else nw.Float64
     if field.type in TEXTUAL and dtype != nw.Time:
         return nw.String
+    if dtype == nw.Datetime:
+        return nw.Datetime("us", dtype.time_zone)  # type: ignore[attr-defined]
     return None
 
 
