@@ -12,7 +12,8 @@ import pytest
 import scrdata
 from scrdata.frames import checking, spark_files
 from scrdata.opening import open_storage
-from tests.conftest import call
+from tests.conftest import call, quoted
+from tests.engine_frames import IN_A_HURRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,10 +48,12 @@ FAULTS: dict[str, tuple[Callable[[PackageFolder], object], str | None]] = {
     "a blank line": (lambda p: p.spoil(LOANS, "north,child", "\nnorth,child"), "line_is_not_blank"),
     "a line end of another kind": (lambda p: p.spoil(LOANS, "quay,child", "quay\r,child"), "line_ends_agree"),
 }
-# Some of each kind: a query of Spark takes a quarter of a second even over a few rows.
+# Some of each kind, and as many at once as do not hide each other: a query of Spark takes long even over a few rows.
 FAULTS_IN_SPARK = (
-    *("a figure that a rule contradicts", "a figure that is no number", "a day of the year 0", "a text over two lines"),
-    *("a key that stands twice", "a row that is referred to", "a row with a cell too few", "a blank line"),
+    ("a figure that is no number", "a day of the year 0", "a text over two lines"),
+    ("a figure that a rule contradicts", "a row that is referred to"),
+    ("a key that stands twice", "a text against the pattern"),
+    ("a row with a cell too few", "a line end of another kind"),
 )
 
 
@@ -81,17 +84,18 @@ def test_duckdb_judges_files_as_the_strict_reader(small_package: PackageFolder, 
 class TestSpark:
     """With one session for all."""
 
-    @pytest.mark.parametrize("fault", FAULTS_IN_SPARK)
+    @pytest.mark.parametrize("faults", FAULTS_IN_SPARK)
     def test_spark_judges_files_as_the_strict_reader(
         self,
         small_package: PackageFolder,
         spark: Any,  # noqa: ANN401, ARG002
-        fault: str,
+        faults: tuple[str, ...],
     ) -> None:
         """Each fault in a file gives the same report whether or not the file goes through Spark."""
-        FAULTS[fault][0](small_package)
+        for fault in faults:
+            FAULTS[fault][0](small_package)
         small_package.repair()
-        assert_judged_alike(small_package, "spark")
+        assert not assert_judged_alike(small_package, "spark").valid
 
     def test_rows_are_numbered_across_parts(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401
         """A file that Spark reads in several parts at once has its rows numbered through, and its lines known."""
@@ -107,21 +111,44 @@ class TestSpark:
 
     def test_every_type_is_read(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
         """Cells of every type, well spelt, oddly spelt and wrong, are what they are to the strict reader."""
-        for kind, cells in CELLS.items():
-            package = small_package.copy(small_package.folder.parent / kind)
-            field = {"type": kind.partition("-")[0], **OPTIONS.get(kind, {})}
-            package.add_column(field, *cells, missingValues=["", "n/a"])
-            assert_judged_alike(package, "spark")
+        longest = max(map(len, CELLS.values()))
+        fields = [{"name": kind, "type": kind.partition("-")[0], **OPTIONS.get(kind, {})} for kind in CELLS]
+        columns = [[kind, *cells, *[""] * (longest - len(cells))] for kind, cells in CELLS.items()]
+        text = "".join(",".join(map(quoted, row)) + "\n" for row in zip(*columns, strict=True))
+        small_package.write("data/types.csv", text)
+        resource = {"name": "types", "type": "table", "path": "data/types.csv"}
+        schema = {"fields": fields, "missingValues": ["", "n/a"]}
+        small_package.edit("datapackage.json", "resources", 4, to={**resource, "schema": schema})
+        assert {finding.column for finding in assert_judged_alike(small_package, "spark").findings} >= CELLS.keys() - {
+            "string"
+        }
 
     def test_names_that_mean_something_to_spark(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
-        """Columns whose names differ by case, hold a dot or a back quote, and files with wildcards, are only names."""
-        names = ("a.b", "A.b", "c`d", "row number")
-        fields = [{"name": name, "type": "integer", "constraints": {"maximum": 4}} for name in names]
-        resource = {"name": "odd", "type": "table", "path": "data/o[d]{d}.csv", "schema": {"fields": fields}}
-        small_package.write("data/o[d]{d}.csv", ",".join(names) + "\n1,2,3,4\n5,6,,8\n")
-        small_package.edit("datapackage.json", "resources", 4, to=resource)
-        report = assert_judged_alike(small_package, "spark")
-        assert [finding.column for finding in report.findings] == ["a.b", "A.b", "row number"]
+        """Columns whose names differ by case, and files whose names hold wildcards, are called so and no more."""
+        assert [finding.column for finding in self.judge_names(small_package, "o[d]{d}.csv", "ab", "aB").findings] == [
+            "aB"
+        ]
+        for file, column, found in (("odd.csv", "a.b", "'a.b' holds a dot"), ("_odd.csv", "ab", "data/_odd.csv")):
+            report = self.judge_names(small_package, file, column, "aB")
+            assert [item.check for item in report.not_checked] == ["table odd"]
+            assert found in report.not_checked[0].reason
+
+    def judge_names(self, package: PackageFolder, file: str, first: str, second: str) -> Report:
+        """Judge a package with a table of two columns, the second of which has a cell that is too large."""
+        fields = [{"name": name, "type": "integer", "constraints": {"maximum": 4}} for name in (first, second)]
+        resource = {"name": "odd", "type": "table", "path": f"data/{file}", "schema": {"fields": fields}}
+        package.write(f"data/{file}", f"{first},{second}\n1,2\n3,5\n")
+        resources = [*package.json()["resources"][:4], resource]
+        package.edit("datapackage.json", "resources", to=resources)
+        return judge_files(package, "spark")
+
+    def test_ends_of_paths_are_found(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
+        """A rule whose condition stands in the table that is referred to holds in Spark as elsewhere."""
+        rules = small_package.read("data/rules.csv").decode()
+        stated = '"loans[branch_id.parent_id=south].loans = 12","The quay lends 12 items."'
+        small_package.write("data/rules.csv", f"{rules}the_quay_lends_12,{stated}\n")
+        small_package.repair()
+        assert assert_judged_alike(small_package, "spark").valid
 
     def test_rows_of_white_space_are_rows(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
         """A row of tabs alone has missing cells; Spark would leave it out, line by line."""
@@ -165,6 +192,7 @@ def run_alone(program: str, package: PackageFolder, **environment: str) -> subpr
     return subprocess.run(
         [sys.executable, "-c", program, "validate", "--engine", "spark", str(package.folder)],
         env={**os.environ, **environment},
+        cwd=package.folder.parent,
         capture_output=True,
         text=True,
         check=False,
@@ -181,14 +209,25 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.slow
-def test_command_starts_spark_and_prints_only_the_report(small_package: PackageFolder) -> None:
-    """A session of its own is started and stopped, and neither stream holds a word of Spark."""
+def test_command_starts_spark_and_prints_only_the_report(small_package: PackageFolder, tmp_path: Path) -> None:
+    """A session is started as `spark-defaults.conf` says, without its pages; neither stream holds a word of Spark."""
     pytest.importorskip("pyspark")
+    settings = {
+        **IN_A_HURRY,
+        "spark.master": "local[1]",
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": f"file://{tmp_path}/log",
+    }
+    (tmp_path / "log").mkdir()
+    (tmp_path / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
     small_package.spoil(LOANS, "north,adult,30", "north,adult,31")
     small_package.repair()
-    done = run_alone(ALL_LARGE, small_package, MASTER="local[1]")
+    done = run_alone(ALL_LARGE, small_package, SPARK_CONF_DIR=str(tmp_path))
     assert (done.returncode, done.stdout, done.stderr) == call("validate", str(small_package.folder))
     assert done.returncode == 1
+    told = "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "log").rglob("*") if file.is_file())
+    assert '"spark.master":"local[1]"' in told
+    assert '"spark.ui.enabled":"false"' in told
 
 
 def test_command_without_java_says_what_to_install(small_package: PackageFolder, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import narwhals as nw
 from scrdata.errors import NotationError, ScrdataError
 from scrdata.frames.engines import COUNT, PLACE, first_row, rows_of
 from scrdata.frames.instances import compare_instances
-from scrdata.frames.measures import Measures, NotInEngineError
+from scrdata.frames.measures import Measures, NotInEngineError, end_name
 from scrdata.frames.suspicions import judge_cell
 from scrdata.references import parse_equation, parse_reference
 from scrdata.totals import NotSummableError, Totals, add, label
@@ -142,9 +142,9 @@ class EngineTotals(Totals):
         for table, column, value in wanted:
             columns.setdefault((table, column), []).append(value)
         for (table, column), values in columns.items():
-            mask = self.measures.one_of(self.engine_tables[table], self.schemas[table].columns[column], column, values)
-            found = rows_of(self.engine_tables[table].lazy().filter(mask).select(column).unique())
             field = self.schemas[table].columns[column]
+            mask = self.measures.one_of(self.engine_tables[table], field, (column,), values)
+            found = rows_of(self.engine_tables[table].lazy().filter(mask).select(column).unique())
             there = {judge_cell(field, row[0], clean=False)[0] for row in found}
             self._known |= {(table, column, value): value in there for value in values}
 
@@ -217,7 +217,7 @@ class EngineTotals(Totals):
         frame, mask = self._selected(reference)
         for path, value in zip(reference.stars, instance, strict=True):
             field = self.end_field(reference.table, path)
-            one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
+            one = self.measures.one_of(table, field, path, [field.parse(value)[0]])
             mask = one if mask is None else mask & one
         entering = frame if mask is None else frame.filter(mask)
         can_be_named = table.place is not None or table.schema.primary_key
@@ -301,7 +301,7 @@ class EngineTotals(Totals):
             return self.measures.opened(references[0].table).lazy(), []
         stars = references[0].stars
         asked = {name: expr for _, measure in measured for name, expr in measure.asked.items()}
-        asked |= {f"{PLACE}star{i}": nw.col(".".join(path)) for i, path in enumerate(stars)}
+        asked |= {f"{PLACE}star{i}": nw.col(end_name(path)) for i, path in enumerate(stars)}
         paths = self._paths(reference for reference, _ in measured)
         frame = self.measures.joined(references[0].table, paths).select(**asked)
         for i in range(len(stars)):
@@ -311,7 +311,7 @@ class EngineTotals(Totals):
     def _is_known_to_be_many(self, reference: Reference, most: int) -> bool:
         """Say whether a reference is grouped by a key of its table, so that it has as many groups as rows."""
         table = self.engine_tables.get(reference.table)
-        names = tuple(".".join(path) for path in reference.stars)
+        names = tuple(map(end_name, reference.stars))
         return table is not None and table.rows > most and names in table.distinct
 
     def _ask_grouped(self, references: Sequence[Reference], most: int = MOST_GROUPS) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self
 
 import narwhals as nw
 
+from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
@@ -52,6 +53,10 @@ ZONE = f"(Z|[+-]{_HOURS}:[0-5][0-9])"
 _SAMPLE = 1_000
 
 
+class UnreadableError(ScrdataError):
+    """Why an engine cannot read a file as it stands, so that the table is not checked."""
+
+
 class FileEngine(Protocol):
     """What reads large files: an engine that is held for the time of one verdict.
 
@@ -78,6 +83,9 @@ class FileEngine(Protocol):
 
         Returns:
             The table, and the number of its rows.
+
+        Raises:
+            UnreadableError: the engine reads no such files.
         """
 
     def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
@@ -268,6 +276,8 @@ def _read(engine: FileEngine, place: str, resource: Resource, scan: Scan, zoned:
     """Return what an engine made of a file, and what is wrong with it: nothing, or why the file cannot be judged."""
     try:
         native, rows = engine.read(place, resource, scan, zoned)
+    except UnreadableError as problem:
+        return None, str(problem)
     except engine.broken as problem:
         return None, f"{engine.title} does not read it: {shown(engine.reason(problem))}"
     return native, "" if rows == scan.rows else f"{engine.title} read {rows} rows of {scan.rows}"

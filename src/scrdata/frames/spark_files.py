@@ -17,7 +17,17 @@ import warnings
 from scrdata.errors import ScrdataError
 from scrdata.findings import shown
 from scrdata.frames.engines import PLACE
-from scrdata.frames.files import DAY, LONGEST_NUMBER, MOMENT, NUMBER, ROW, ZONE, text_name, truth_values
+from scrdata.frames.files import (
+    DAY,
+    LONGEST_NUMBER,
+    MOMENT,
+    NUMBER,
+    ROW,
+    ZONE,
+    UnreadableError,
+    text_name,
+    truth_values,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,6 +102,7 @@ class Spark:
         Line by line Spark leaves out a row of nothing but white space, which a row of tabs is too. So where
         rows are missing, the file is read once more as a whole.
         """
+        _refuse_names(resource)
         lines = scan.lines_are_rows and scan.first_line == 2
         table, rows = self._numbered(self._opened(place, resource, scan, zoned, lines=lines))
         if lines and rows != scan.rows:
@@ -131,7 +142,7 @@ class Spark:
             before += row["rows"]
         offset = F.get(F.array(*(F.lit(start).cast("bigint") for start in offsets)), part.cast("int"))
         row_number = offset + F.col(_NUMBER).bitwiseAND((1 << _BITS) - 1)
-        names = [_named(name) for name in kept.columns if name not in (_NUMBER, _BLOCK)]
+        names = [name for name in kept.columns if name not in (_NUMBER, _BLOCK)]
         return kept.select(*names, row_number.alias(ROW)), before
 
     def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
@@ -200,23 +211,30 @@ def _session_beside(session: SparkSession) -> SparkSession:
         raise ScrdataError("a session of Spark Connect needs pyspark 4.3 or newer to be used beside others") from None
 
 
+def _refuse_names(resource: Resource) -> None:
+    """Refuse what would be left out, or taken for something else, for its name.
+
+    Raises:
+        UnreadableError: the file is hidden to Spark, or a column cannot be named in queries.
+    """
+    assert resource.schema is not None
+    if resource.path.rpartition("/")[2].startswith(("_", ".")):
+        raise UnreadableError(f"Spark leaves out files like '{shown(resource.path)}', whose names begin with _ or .")
+    odd = next((name for name in resource.schema.columns if "." in name or "`" in name), None)
+    if odd is not None:
+        raise UnreadableError(f"'{shown(odd)}' holds a dot or a back quote, by which Spark does not find a column")
+
+
 def without_wildcards(place: str) -> str:
     """Return a path in which the characters that Spark takes for wildcards stand for themselves."""
     return re.sub(r"([*?\[\]{}\\])", r"\\\1", place)
-
-
-def _named(name: str) -> Column:
-    """Return the column of just this name, in which a dot is no step into a part."""
-    from pyspark.sql import functions as F  # noqa: N812
-
-    return F.col("`" + name.replace("`", "``") + "`")
 
 
 def _parts(field: Field, position: int, *, zoned: bool) -> list[Column]:
     """Return the columns of a field: its values, and its texts where these are something else."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    text = F.replace(_named(field.name), F.lit("\r\n"), F.lit("\n"))
+    text = F.replace(F.col(field.name), F.lit("\r\n"), F.lit("\n"))
     if "" not in field.missing_values:
         text = F.coalesce(text, F.lit(""))
     missing = sorted(field.missing_values - {""})
