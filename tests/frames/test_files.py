@@ -80,7 +80,6 @@ def test_duckdb_judges_files_as_the_strict_reader(small_package: PackageFolder, 
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("spark")
 class TestSpark:
     """With one session for all."""
 
@@ -192,7 +191,6 @@ def run_alone(program: str, package: PackageFolder, **environment: str) -> subpr
     return subprocess.run(
         [sys.executable, "-c", program, "validate", "--engine", "spark", str(package.folder)],
         env={**os.environ, **environment},
-        cwd=package.folder.parent,
         capture_output=True,
         text=True,
         check=False,
@@ -216,6 +214,7 @@ def test_command_starts_spark_and_prints_only_the_report(small_package: PackageF
         **IN_A_HURRY,
         "spark.master": "local[1]",
         "spark.eventLog.enabled": "true",
+        "spark.eventLog.compress": "false",
         "spark.eventLog.dir": f"file://{tmp_path}/log",
     }
     (tmp_path / "log").mkdir()
