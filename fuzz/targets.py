@@ -80,9 +80,9 @@ def read_delimited(data: bytes) -> None:
 
 def _records(data: bytes, delimiter: str) -> list[list[str]]:
     text = DelimitedText(data, delimiter)
-    rows, width = text.rows(), len(text.header)
-    assert len(rows.cells) == width * len(rows.lines)
-    return [text.header, *(rows.cells[at : at + width] for at in range(0, len(rows.cells), width))]
+    rows = text.rows()
+    assert [len(column) for column in rows.columns] == [len(rows.lines)] * len(text.header)
+    return [text.header, *map(list, zip(*rows.columns, strict=True))]
 
 
 def read_references(data: bytes) -> None:

@@ -17,9 +17,11 @@ SOURCE = Path(scrdata.__file__).parent
 # Lowest first: a part imports only parts that stand before it. `scrdata` is the public interface itself.
 ORDER = [
     *("records", "errors", "limits", "findings", "strict_json", "storage", "members", "archive", "opening"),
-    *("patterns", "values", "fields", "forms", "shapes", "places", "table_schema", "descriptor"),
+    *("pattern_syntax", "patterns", "pattern_translation", "values", "fields", "forms", "shapes", "places"),
+    *("table_schema", "descriptor"),
     *("delimited", "tidiness", "reading", "scanning", "keys"),
-    *("references", "totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation"),
+    *("references", "vocabulary", "totals", "rules", "numerals", "mentions", "figures", "register", "evidence"),
+    "validation",
     *("contents", "catalogue", "outline"),
     *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),

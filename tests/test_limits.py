@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import scrdata
-from scrdata import limits, patterns, references, storage, strict_json, totals, values
+from scrdata import limits, pattern_syntax, references, storage, strict_json, values, vocabulary
 from scrdata.limits import UNITS, Limits, option
 from tests.conftest import call
 
@@ -264,7 +264,7 @@ def test_page_lists_the_bounds() -> None:
     """The further bounds of the documentation are those of the code."""
     assert strict_json.DIGITS == values.DIGITS
     bounds = (
-        *(storage.LONGEST_PATH, values.DIGITS, values.EXPONENT, patterns.DEEPEST_GROUP),
-        *(totals.MOST_STEPS, references.CONDITIONS),
+        *(storage.LONGEST_PATH, values.DIGITS, values.EXPONENT, pattern_syntax.DEEPEST_GROUP),
+        *(vocabulary.MOST_STEPS, references.CONDITIONS),
     )
     assert re.findall(r"^\| [a-z].* \| ([\d,]+) \|$", PAGE, re.MULTILINE) == [f"{bound:,}" for bound in bounds]

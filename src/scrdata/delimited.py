@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from scrdata.findings import Scalar
 
 
+# So many characters are split as a whole at most: more would only take more memory.
+PIECE = 2**20
+
+
 class Rows(Record):
     """The rows below the header.
 
     Attributes:
-        cells: all cells, row after row; each row has as many as the header.
+        columns: for each cell of the header, the cells below it.
         lines: for each row, the line on which it starts, from 1.
     """
 
-    cells: list[str]
+    columns: list[list[str]]
     lines: Sequence[int]
 
 
@@ -96,11 +100,11 @@ class DelimitedText:
         self._cell = re.compile(
             rf'"((?>[^"]*(?:""[^"]*)*))"(?=[{mark}\n]|\Z)|([^"{mark}\n]*)(?=[{mark}\n]|\Z)',
         )
-        self._cells: list[str] = []
         self._lines = array("q")
         self.header = self._record()
         if len(self.header) > limits.columns:
             raise self._beyond("the header", "columns", 1, len(self.header))
+        self._columns: list[list[str]] = [[] for _ in self.header]
 
     def rows(self) -> Rows:
         """Split all that follows the header.
@@ -110,17 +114,25 @@ class DelimitedText:
         """
         width = len(self.header)
         while self.at < len(self.text):
-            quote = self.text.find('"', self.at)
-            stop = len(self.text) if quote < 0 else self.text.rfind("\n", self.at, quote) + 1
+            stop = self._end_of_plain_rows()
             if stop > self.at:
                 self._plain_rows(stop, width)
             else:
                 line = self.line
                 record = self._record()
                 self._check_width(len(record), width, line)
-                self._cells += record
+                for column, cell in zip(self._columns, record, strict=True):
+                    column.append(cell)
                 self._lines.append(line)
-        return Rows(self._cells, self._lines)
+        return Rows(self._columns, self._lines)
+
+    def _end_of_plain_rows(self) -> int:
+        """Return the end of a stretch of whole rows without a quotation mark; what is at or before `at` is none."""
+        end = min(len(self.text), self.at + PIECE)
+        quote = self.text.find('"', self.at, end)
+        if quote < 0 and end == len(self.text):
+            return end
+        return self.text.rfind("\n", self.at, end if quote < 0 else quote) + 1
 
     def _plain_rows(self, stop: int, width: int) -> None:
         """Take the lines up to `stop`, in which there is no quotation mark."""
@@ -136,7 +148,9 @@ class DelimitedText:
         if len(block) > longest and max(map(len, rows)) > longest:
             for line, row in enumerate(rows, self.line):
                 self._check_length(len(row), row.split(self.delimiter), line)
-        self._cells += block.replace("\n", self.delimiter).split(self.delimiter)
+        cells = block.replace("\n", self.delimiter).split(self.delimiter)
+        for position, column in enumerate(self._columns):
+            column.extend(cells[position::width])
         self._lines.extend(range(self.line, self.line + len(rows)))
         self.line += len(rows)
         self.at = stop

@@ -149,8 +149,6 @@ def build_field(
     kind = str(properties.get("type", "string"))
     constraints = properties.get("constraints", {})
     own_missing = properties.get("missingValues")
-    if isinstance(own_missing, list):
-        missing_values = labelled_values(own_missing)
     try:
         read = grammar(kind, properties, limits)
     except NotImplementedHere as problem:
@@ -173,7 +171,7 @@ def build_field(
         unique=constraints.get("unique") is True,
         categories=categories,
         ranks={category.value: rank for rank, category in enumerate(categories)} if ordered else {},
-        missing_values=missing_values,
+        missing_values=labelled_values(own_missing) if isinstance(own_missing, list) else missing_values,
         read=read,
         read_together=grammar_together(kind, properties),
         tests=tuple(test for test, _ in tests),

@@ -91,9 +91,7 @@ if TYPE_CHECKING:
     def schema(name: str, *, backend: Literal["polars"]) -> pandera.polars.DataFrameSchema: ...
 
 
-def schema(
-    name: str, *, backend: str = "pandas"
-) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
+def schema(name: str, *, backend: str = "pandas") -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
     """Return the pandera schema of a table, generated from its Table Schema.
 
     It holds column types, codes, bounds, keys, and as a named check every rule that concerns this

@@ -6,8 +6,6 @@ column is read once.
 
 from __future__ import annotations
 
-from itertools import islice
-
 from scrdata.delimited import Broken, DelimitedText
 from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE, Problem
@@ -30,8 +28,10 @@ if TYPE_CHECKING:
     Cell = Value | None
 
 
-# So many different texts of a column are read at once, if all are in order; fewer than the least are not worth it.
-PIECE, LEAST_TOGETHER = 10_000, 200
+# So many cells of a column are read at once: enough to gain by it, and few enough to be kept at hand by the processor.
+PIECE = 10_000
+# So many different texts are worth making the quick form of a pattern for.
+LEAST_TOGETHER = 200
 
 
 class Table(Record):
@@ -110,7 +110,7 @@ def read_table(
     table = Table(resource.name, resource.path, schema, {}, rows.lines)
     problems: list[tuple[int, int, Problem, str]] = []
     for position, field in enumerate(schema.fields):
-        cells = rows.cells[position :: len(schema.fields)]
+        cells, rows.columns[position] = rows.columns[position], []  # its texts are let go once they are read
         table.columns[field.name], wrong = _read_column(field, cells, clean=schema.clean)
         problems.extend((row, position, problem, text) for row, problem, text in wrong)
     for row, position, problem, cell in sorted(problems, key=lambda item: item[:2]):
@@ -134,11 +134,11 @@ def read_undescribed(file: str, data: bytes, delimiter: str) -> dict[str, list[s
     try:
         text = DelimitedText(data, delimiter)
         _check_names(text.header)
-        cells = text.rows().cells
+        columns = text.rows().columns
     except Broken as broken:
         finding = Finding(file=file, **broken.finding)  # type: ignore[arg-type]
         raise ScrdataError(f"{finding.place}: {finding.message}") from None
-    return {name: cells[position :: len(text.header)] for position, name in enumerate(text.header)}
+    return dict(zip(text.header, columns, strict=True))
 
 
 def _check_names(header: list[str]) -> None:
@@ -173,34 +173,39 @@ def check_header(header: list[str], schema: TableSchema) -> None:
 def _read_column(
     field: Field, cells: Sequence[str], *, clean: bool
 ) -> tuple[list[Cell], list[tuple[int, Problem, str]]]:
-    """Read the cells of a column, each different text once; return values, and problems by row."""
-    values: dict[str, Cell] = {}
+    """Read the cells of a column; return values, and problems by row."""
+    values: list[Cell] = []
+    problems: list[tuple[int, Problem, str]] = []
+    for start in range(0, len(cells), PIECE):
+        piece = cells[start : start + PIECE]
+        # In the order of the file, so that a limit is reached at the same cell in every run.
+        texts = list(dict.fromkeys(piece))
+        found, wrong = _read_texts(field, texts, clean=clean)
+        values += found if len(texts) == len(piece) else map(dict(zip(texts, found, strict=True)).get, piece)
+        if wrong:
+            problems += [(row, wrong[text], text) for row, text in enumerate(piece, start) if text in wrong]
+    return values, problems
+
+
+def _read_texts(field: Field, texts: list[str], *, clean: bool) -> tuple[list[Cell], dict[str, Problem]]:
+    """Read different texts of a column; return the value of each, and what is wrong with them."""
+    free = field.type in FREE_TYPES
+    together = field.parse_together(texts) if len(texts) >= LEAST_TOGETHER else None
+    if together is not None and all_tidy(texts, free=free):
+        return together, {}
+    values: list[Cell] = []
     wrong: dict[str, Problem] = {}
-    # In the order of the file, so that a limit is reached at the same cell in every run.
-    texts = iter(dict.fromkeys(cells))
-    while piece := list(islice(texts, PIECE)):
-        together = field.parse_together(piece) if len(piece) >= LEAST_TOGETHER else None
-        if together is not None and all_tidy(piece, free=field.type in FREE_TYPES):
-            values.update(zip(piece, together, strict=True))
-        else:
-            _read_one_by_one(field, piece, values, wrong, clean=clean)
-    problems = [(row, wrong[text], text) for row, text in enumerate(cells) if text in wrong] if wrong else []
-    return list(map(values.__getitem__, cells)), problems
-
-
-def _read_one_by_one(
-    field: Field, texts: Sequence[str], values: dict[str, Cell], wrong: dict[str, Problem], *, clean: bool
-) -> None:
-    """Read texts of a column, and keep their values, and what is wrong with them."""
     for text in texts:
-        values[text], problem = field.parse(text)
-        untidy = None if problem else untidiness(text, free=field.type in FREE_TYPES)
+        value, problem = field.parse(text)
+        untidy = None if problem else untidiness(text, free=free)
         if untidy:
             problem = Problem("text_is_clean", f"no {untidy}", "error" if clean else "warning")
         if problem:
             wrong[text] = problem
             if problem.severity == "error" and field.type not in SUMMABLE:
-                values[text] = None
+                value = None
+        values.append(value)
+    return values, wrong
 
 
 def _cell_finding(table: Table, row: int, field: Field, problem: Problem, text: str) -> Finding:

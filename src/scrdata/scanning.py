@@ -106,11 +106,9 @@ def sample_rows(file: BinaryIO, delimiter: str, lines: int) -> list[list[str]]:
     file.seek(0)
     try:
         text = DelimitedText(b"".join(itertools.islice(file, lines)), delimiter)
-        cells = text.rows().cells
+        return list(map(list, zip(*text.rows().columns, strict=True)))
     except Broken:
         return []
-    width = len(text.header)
-    return [cells[start : start + width] for start in range(0, len(cells), width)]
 
 
 class _Scanner:

@@ -139,9 +139,11 @@ def integer(text: str) -> int:
 
 
 def _integers(texts: Sequence[str]) -> list[Value]:
-    # What is printed as it was written was written as the grammar has it.
+    if max(map(len, texts)) > DIGITS:
+        raise ValueError(f"integers of at most {DIGITS} characters")
     values = list(map(int, texts))
-    if max(map(len, texts)) > DIGITS or not all(map(eq, map(str, values), texts)):
+    # What is printed as it was written was written as the grammar has it.
+    if not all(map(eq, map(str, values), texts)):
         raise ValueError("integers, each spelled in the one way")
     return values  # type: ignore[return-value]
 

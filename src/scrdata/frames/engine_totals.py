@@ -163,14 +163,18 @@ class EngineTotals(Totals):
         known = self._single.get((reference, instance))
         return super().at(reference, instance) if known is None else known[0]
 
-    def instances(self, equation: Equation) -> list[Instance]:
-        """Return the instances of an equation, sorted; of very many only the first that do not hold or are open."""
+    def at_each(self, reference: Reference, instances: Sequence[Instance]) -> list[Amount | None]:
+        """Return the totals of a reference for some instances, as `at` does for one."""
+        return [self.at(reference, instance) for instance in instances]
+
+    def found_instances(self, equation: Equation) -> list[Instance]:
+        """Return the instances of an equation; of very many only the first that do not hold or are open."""
         starred = [reference for reference in equation.references if reference.stars]
         if equation in self.one_by_one or not any(map(self._has_many, starred)):
-            return super().instances(equation)
+            return super().found_instances(equation)
         compared = compare_instances(equation, self)
         if compared is None:
-            return super().instances(equation)
+            return super().found_instances(equation)
         self._left_out[equation] = compared.holding, compared.failing, compared.unsettled
         for instance, found in compared.listed.items():
             self._single |= {(reference, instance): found.get(reference, (0, 0)) for reference in starred}
