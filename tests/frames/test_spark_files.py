@@ -1,4 +1,4 @@
-"""Files that go through an engine are judged as the strict reader judges them: down to the last line."""
+"""Files that go through Spark are judged as the strict reader judges them: down to the last line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from tests.conftest import call, quoted
 from tests.engine_frames import IN_A_HURRY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import PackageFolder
@@ -24,77 +23,45 @@ if TYPE_CHECKING:
     from scrdata import Report
 
 BRANCHES, LOANS = "data/branches.csv", "data/loans.csv"
-# What is done to the small package, and a rule that then does not hold; `None` where it stays valid.
-FAULTS: dict[str, tuple[Callable[[PackageFolder], object], str | None]] = {
-    "nothing": (lambda _: None, None),
-    "a figure that a rule contradicts": (lambda p: p.spoil(LOANS, "north,adult,30", "north,adult,31"), "loans_are_94"),
-    "a figure beyond its bounds": (lambda p: p.spoil(LOANS, "adult,30", "adult,101"), "cell_is_within_bounds"),
-    "a figure that is no number": (lambda p: p.spoil(LOANS, "adult,30", "adult,3O"), "cell_fits_type"),
-    "a figure with a space": (lambda p: p.spoil(LOANS, "adult,30", "adult, 30"), "cell_fits_type"),
-    "a figure that is missing": (lambda p: p.spoil(LOANS, "adult,30", 'adult,""'), "required_cell_is_present"),
-    "a day that does not exist": (lambda p: p.spoil(BRANCHES, "1962-11-05", "1962-02-30"), "cell_fits_type"),
-    "a day of the year 0": (lambda p: p.spoil(BRANCHES, "1962-11-05", "0000-11-05"), "cell_fits_type"),
-    "a code that does not exist": (lambda p: p.spoil(LOANS, "north,child", "north,teen"), "cell_is_a_category"),
-    "a key that stands twice": (lambda p: p.spoil(LOANS, "north,child", "north,adult"), "primary_key_is_unique"),
-    "a part of the key that is missing": (lambda p: p.spoil(LOANS, "y,child", "y,"), "primary_key_is_present"),
-    "a row that is referred to": (lambda p: p.spoil(LOANS, "quay,child", "key,child"), "foreign_key_exists"),
-    "a text against the pattern": (lambda p: p.spoil(BRANCHES, "south,So", "south-,So"), "cell_matches_pattern"),
-    "a text over two lines": (lambda p: p.spoil(BRANCHES, "South", '"So\nuth"'), "text_is_clean"),
-    "a part that exceeds its whole": (
-        lambda p: p.spoil(LOANS, '90,"loans[branch_id=south', '90,"loans[branch_id=quay'),
-        "part_does_not_exceed_whole",
-    ),
-    "a row with a cell too few": (lambda p: p.spoil(LOANS, "400,loans.loans", "400"), "row_has_all_cells"),
-    "a blank line": (lambda p: p.spoil(LOANS, "north,child", "\nnorth,child"), "line_is_not_blank"),
-    "a line end of another kind": (lambda p: p.spoil(LOANS, "quay,child", "quay\r,child"), "line_ends_agree"),
-}
-# Some of each kind, and as many at once as do not hide each other: a query of Spark takes long even over a few rows.
-FAULTS_IN_SPARK = (
-    ("a figure that is no number", "a day of the year 0", "a text over two lines"),
-    ("a figure that a rule contradicts", "a row that is referred to"),
-    ("a key that stands twice", "a text against the pattern"),
-    ("a row with a cell too few", "a line end of another kind"),
+# What is done to the small package: as many faults at once as do not hide each other, since a query of Spark takes
+# long even over a few rows.
+FAULTS = (
+    ((LOANS, "adult,30", "adult,3O"), (BRANCHES, "1962-11-05", "0000-11-05"), (BRANCHES, "South", '"So\nuth"')),
+    ((LOANS, "north,adult,30", "north,adult,31"), (LOANS, "quay,child", "key,child")),
+    ((LOANS, "north,child", "north,adult"), (BRANCHES, "south,So", "south-,So")),
+    ((LOANS, "quay,child,4", 'quay,child,""'), (LOANS, "south,child", "south,teen")),
+    ((LOANS, "400,loans.loans", "400"), (BRANCHES, "quay,", "quay\r,")),
 )
 
 
-def judge_files(package: PackageFolder, engine: str) -> Report:
-    """Judge a package whose files all go through an engine, however small they are."""
-    return checking.judge_files(open_storage(str(package.folder)), list, 0, engine=engine)
+def judge_files(package: PackageFolder) -> Report:
+    """Judge a package whose files all go through Spark, however small they are."""
+    return checking.judge_files(open_storage(str(package.folder)), list, 0, engine="spark")
 
 
-def assert_judged_alike(package: PackageFolder, engine: str) -> Report:
-    """Assert that the whole report of an engine is that of the strict reader; return it."""
+def assert_judged_alike(package: PackageFolder) -> Report:
+    """Assert that the whole report of Spark is that of the strict reader; return it."""
     strict = scrdata.validate(package)
-    assert judge_files(package, engine).to_dict() == strict.to_dict()
+    assert judge_files(package).to_dict() == strict.to_dict()
     return strict
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_duckdb_judges_files_as_the_strict_reader(small_package: PackageFolder, fault: str) -> None:
-    """Each fault in a file gives the same report whether or not the file goes through DuckDB."""
-    spoil, rule = FAULTS[fault]
-    spoil(small_package)
-    small_package.repair()
-    report = assert_judged_alike(small_package, "duckdb")
-    assert rule is None or rule in {finding.rule for finding in report.findings}
 
 
 @pytest.mark.slow
 class TestSpark:
     """With one session for all."""
 
-    @pytest.mark.parametrize("faults", FAULTS_IN_SPARK)
+    @pytest.mark.parametrize("faults", FAULTS)
     def test_spark_judges_files_as_the_strict_reader(
         self,
         small_package: PackageFolder,
         spark: Any,  # noqa: ANN401, ARG002
-        faults: tuple[str, ...],
+        faults: tuple[tuple[str, str, str], ...],
     ) -> None:
         """Each fault in a file gives the same report whether or not the file goes through Spark."""
         for fault in faults:
-            FAULTS[fault][0](small_package)
+            small_package.spoil(*fault)
         small_package.repair()
-        assert not assert_judged_alike(small_package, "spark").valid
+        assert not assert_judged_alike(small_package).valid
 
     def test_rows_are_numbered_across_parts(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401
         """A file that Spark reads in several parts at once has its rows numbered through, and its lines known."""
@@ -104,7 +71,7 @@ class TestSpark:
         bytes_of_a_part = len(small_package.read("data/cells.csv")) // 5
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(spark_files.SETTINGS, "spark.sql.files.maxPartitionBytes", str(bytes_of_a_part))
-            report = assert_judged_alike(small_package, "spark")
+            report = assert_judged_alike(small_package)
         assert [(finding.row, finding.line) for finding in report.findings] == [(2_001, 2_002)]
         assert spark.conf.get("spark.sql.files.maxPartitionBytes") == before
 
@@ -118,9 +85,7 @@ class TestSpark:
         resource = {"name": "types", "type": "table", "path": "data/types.csv"}
         schema = {"fields": fields, "missingValues": ["", "n/a"]}
         small_package.edit("datapackage.json", "resources", 4, to={**resource, "schema": schema})
-        assert {finding.column for finding in assert_judged_alike(small_package, "spark").findings} >= CELLS.keys() - {
-            "string"
-        }
+        assert {finding.column for finding in assert_judged_alike(small_package).findings} >= CELLS.keys() - {"string"}
 
     def test_names_that_mean_something_to_spark(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
         """Columns whose names differ by case, and files whose names hold wildcards, are called so and no more."""
@@ -139,7 +104,7 @@ class TestSpark:
         package.write(f"data/{file}", f"{first},{second}\n1,2\n3,5\n")
         resources = [*package.json()["resources"][:4], resource]
         package.edit("datapackage.json", "resources", to=resources)
-        return judge_files(package, "spark")
+        return judge_files(package)
 
     def test_ends_of_paths_are_found(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
         """A rule whose condition stands in the table that is referred to holds in Spark as elsewhere."""
@@ -147,7 +112,7 @@ class TestSpark:
         stated = '"loans[branch_id.parent_id=south].loans = 12","The quay lends 12 items."'
         small_package.write("data/rules.csv", f"{rules}the_quay_lends_12,{stated}\n")
         small_package.repair()
-        assert assert_judged_alike(small_package, "spark").valid
+        assert assert_judged_alike(small_package).valid
 
     def test_rows_of_white_space_are_rows(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401, ARG002
         """A row of tabs alone has missing cells; Spark would leave it out, line by line."""
@@ -155,13 +120,13 @@ class TestSpark:
         resource = {"name": "tabs", "type": "table", "path": "data/tabs.csv", "schema": {"fields": fields}}
         small_package.write("data/tabs.csv", "left\tright\na\tb\n\t\nc\td\n")
         small_package.edit("datapackage.json", "resources", 4, to={**resource, "dialect": {"delimiter": "\t"}})
-        assert assert_judged_alike(small_package, "spark").valid
+        assert assert_judged_alike(small_package).valid
 
     def test_session_of_the_caller_stays(self, small_package: PackageFolder, spark: Any) -> None:  # noqa: ANN401
         """An active session is used and neither stopped nor changed, and nothing of a verdict stays in its storage."""
         zone = spark.conf.get("spark.sql.session.timeZone")
         held = len(spark.sparkContext._jsc.getPersistentRDDs())
-        assert judge_files(small_package, "spark").valid
+        assert judge_files(small_package).valid
         assert spark.range(3).count() == 3
         assert spark.conf.get("spark.sql.session.timeZone") == zone
         assert len(spark.sparkContext._jsc.getPersistentRDDs()) == held
