@@ -75,26 +75,31 @@ class Spark:
     title = "Spark"
 
     def __init__(self) -> None:
-        given = _active_session()
-        self.is_ours = given is None
-        self.session = _start_session() if given is None else _session_beside(given)
+        self.given = _active_session()
+        self.session: SparkSession | None = None
+        self.kept: list[DataFrame] = []
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         self.broken: tuple[type[Exception], ...] = (PySparkException, Py4JError)
-        self.kept: list[DataFrame] = []
-        for name, value in SETTINGS.items():
-            self.session.conf.set(name, value)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.is_ours:
+        if self.session is not None and self.given is None:
             self.session.stop()
             return
         for frame in self.kept:
             frame.unpersist()
+
+    def _opened_session(self) -> SparkSession:
+        """Return the session that reads files, which is not started before there is one to read."""
+        if self.session is None:
+            self.session = _start_session() if self.given is None else _session_beside(self.given)
+            for name, value in SETTINGS.items():
+                self.session.conf.set(name, value)
+        return self.session
 
     def read(self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[DataFrame, int]:
         """Read a file, in several parts at once where no cell spans lines; see `files.FileEngine`.
@@ -116,7 +121,7 @@ class Spark:
 
         schema = resource.schema
         assert schema is not None
-        reader = self.session.read.format("csv").options(**OPTIONS, multiLine=str(not lines).lower())
+        reader = self._opened_session().read.format("csv").options(**OPTIONS, multiLine=str(not lines).lower())
         reader = reader.option("sep", "\\\\" if resource.delimiter == "\\" else resource.delimiter)
         reader = reader.option("maxColumns", str(len(schema.fields) + 1))
         if scan.line_end == "\n":
