@@ -2,9 +2,10 @@
 
 An engine splits lines and cells faster than this interpreter, and tolerates what `delimited` refuses.
 So the bytes are looked at once, in blocks: stretches without a quotation mark are searched as a
-whole, those with one are split by `delimited` itself. Memory stays that of one block. Blank and ragged
-lines are left to the engine: it refuses them, or leaves them out, so that it reads fewer rows than there
-are lines. Once anything is wrong, every line is split to find what `delimited` would name.
+whole, those with one are split by `delimited` itself, and so are those with a line that may be beyond the
+limits or ragged: an engine may take a delimiter at the end of a line for none. Memory stays that of one block,
+or of the longest row. Lines whose defects even out are left to the engine, which refuses them. Once anything is
+wrong, every line is split to find what `delimited` would name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import itertools
 
 from scrdata.delimited import Broken, DelimitedText
 from scrdata.findings import Finding
+from scrdata.limits import reached
 from scrdata.reading import check_header
 from scrdata.records import Record
 
@@ -23,11 +25,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
+    from scrdata.limits import Limits
     from scrdata.table_schema import TableSchema
 
-BLOCK = 1 << 22
-# A quoted cell that is longer than this is taken for one that is not closed.
-LONGEST_CELL = 1 << 26
+# So many bytes stay near to the processor while they are searched several times.
+BLOCK = 1 << 16
+# A row that is within the limits, or has no more bytes than this, is taken as a whole.
+LONGEST_ROW = 1 << 26
+# A character of UTF-8 has at most so many bytes.
+_WIDEST = 4
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -41,6 +47,7 @@ class Scan(Record):
         line_end: what ends the lines.
         first_line: the line on which the first row begins.
         lines_are_rows: no cell spans lines, so that a row is found by its line.
+        longest: no row has more bytes than this.
         problem: what is wrong, as a finding; `None` where every byte was looked at and nothing is.
     """
 
@@ -50,26 +57,38 @@ class Scan(Record):
     line_end: str
     first_line: int
     lines_are_rows: bool
+    longest: int
     problem: Finding | None
 
 
-def scan_file(
-    file: BinaryIO, path: str, delimiter: str, schema: TableSchema, algorithm: str, *, thorough: bool = False
-) -> Scan:
+class Dialect(Record):
+    """What the bytes of a table have to be.
+
+    Attributes:
+        delimiter: one character.
+        schema: names the columns that the header must have.
+        limits: how long rows and cells may be, and how many columns there may be.
+    """
+
+    delimiter: str
+    schema: TableSchema
+    limits: Limits
+
+
+def scan_file(file: BinaryIO, path: str, dialect: Dialect, algorithm: str, *, thorough: bool = False) -> Scan:
     """Look at the bytes of a table once.
 
     Args:
         file: at its beginning.
         path: of the file, for the finding.
-        delimiter: one character.
-        schema: names the columns that the header must have.
+        dialect: of the table.
         algorithm: of the hash to compute; of none where it is empty or unknown.
         thorough: split every line, so that the one that an engine stumbled over is found.
     """
     digest = hashlib.new(algorithm, usedforsecurity=False) if algorithm in hashlib.algorithms_available else None
-    scanner = _Scanner(delimiter, schema, thorough=thorough)
+    scanner = _Scanner(dialect, thorough=thorough)
     size = 0
-    while data := file.read(BLOCK):
+    while data := file.read(scanner.wanted_bytes):
         size += len(data)
         if digest:
             digest.update(data)
@@ -78,7 +97,7 @@ def scan_file(
     if scanner.problem and not thorough:
         # An earlier line may be wrong in a way that only shows when each line is split.
         file.seek(0)
-        return scan_file(file, path, delimiter, schema, algorithm, thorough=True)
+        return scan_file(file, path, dialect, algorithm, thorough=True)
     problem = Finding(file=path, **scanner.problem.finding) if scanner.problem else None  # type: ignore[arg-type]
     return Scan(
         size=size,
@@ -87,25 +106,26 @@ def scan_file(
         line_end=scanner.line_end or "\n",
         first_line=scanner.first_line,
         lines_are_rows=scanner.lines_are_rows,
+        longest=scanner.longest,
         problem=problem,
     )
 
 
-def lines_of_rows(file: BinaryIO, delimiter: str, schema: TableSchema, rows: set[int]) -> dict[int, int]:
+def lines_of_rows(file: BinaryIO, dialect: Dialect, rows: set[int]) -> dict[int, int]:
     """Return the lines on which rows of a file begin that is known to be sound; rows are counted from 0."""
-    scanner = _Scanner(delimiter, schema, thorough=True)
+    scanner = _Scanner(dialect, thorough=True)
     scanner.wanted = rows
-    while data := file.read(BLOCK):
+    while data := file.read(scanner.wanted_bytes):
         scanner.take(data)
     scanner.take(b"")
     return scanner.found
 
 
-def sample_rows(file: BinaryIO, delimiter: str, lines: int) -> list[list[str]]:
+def sample_rows(file: BinaryIO, dialect: Dialect, lines: int) -> list[list[str]]:
     """Return the rows on the first lines of a file, without the header; none where a row is cut off or ragged."""
     file.seek(0)
     try:
-        text = DelimitedText(b"".join(itertools.islice(file, lines)), delimiter)
+        text = DelimitedText(b"".join(itertools.islice(file, lines)), dialect.delimiter, dialect.limits)
         return list(map(list, zip(*text.rows().columns, strict=True)))
     except Broken:
         return []
@@ -118,10 +138,11 @@ class _Scanner:
     each stands. So the first problem of each kind is noted, and only problems of earlier kinds are still sought.
     """
 
-    def __init__(self, delimiter: str, schema: TableSchema, *, thorough: bool) -> None:
-        self.delimiter = delimiter
-        self.schema = schema
+    def __init__(self, dialect: Dialect, *, thorough: bool) -> None:
+        self.dialect = dialect
         self.thorough = thorough
+        # Lines of fewer bytes are within the limits on rows and cells, which count characters.
+        self.suspect = min(dialect.limits.row_length, dialect.limits.cell_length)
         self.decoder = codecs.getincrementaldecoder("utf-8")()
         self.checks: list[Callable[[bytes, bytes], None]] = [
             *(self._check_encoding, self._check_nul, self._check_line_ends, self._check_rows)
@@ -138,6 +159,12 @@ class _Scanner:
         self.rows = 0
         self.line_end = ""
         self.lines_are_rows = True
+        self.longest = 0
+
+    @property
+    def wanted_bytes(self) -> int:
+        """So many bytes are taken next: the more, the longer a row goes on, so that it is not copied too often."""
+        return max(BLOCK, len(self.rest))
 
     def take(self, data: bytes) -> None:
         """Take the next bytes; none at all are the end of the file."""
@@ -173,7 +200,7 @@ class _Scanner:
             return
         before = len(block) + len(self.rest) - len(data)
         if self.lines == before == 0 and data.startswith(_MARKS):
-            DelimitedText(data, self.delimiter)
+            DelimitedText(data, self.dialect.delimiter)
         try:
             self.decoder.decode(data, final=not data)
         except UnicodeDecodeError as error:
@@ -203,8 +230,8 @@ class _Scanner:
 
     def _check_rows(self, block: bytes, data: bytes) -> None:
         """Refuse a header that is not declared, and lines that cannot be split."""
-        if len(self.rest) > LONGEST_CELL:
-            self._split(self.rest, self.lines + self.feeds)
+        if len(self.rest) > max(LONGEST_ROW, (self.dialect.limits.row_length + 1) * _WIDEST):
+            self._refuse_endless(self.lines + self.feeds)
         before, feeds = self.lines, self.feeds
         if not self.header and (block or not data):
             line = self._take_header(block)
@@ -220,14 +247,15 @@ class _Scanner:
             start, end = end, block.find(b"\n", end) + 1
             is_quoted ^= block.count(b'"', start, end) % 2
         line = block[:end] if end else block
-        header = DelimitedText(line, self.delimiter).header
-        check_header(header, self.schema)
+        header = DelimitedText(line, self.dialect.delimiter, self.dialect.limits).header
+        check_header(header, self.dialect.schema)
         self.header, self.width = line, len(header)
         self.first_line = (line.count(b"\n") or 1) + 1
         return line
 
     def _take_rows(self, block: bytes, number: int, before: int) -> None:
-        if self.thorough or b'"' in block:
+        self.longest = max(self.longest, len(block))
+        if self.thorough or b'"' in block or self._may_be_ragged(block, number) or self._may_be_beyond(block):
             rows = self._split(block, before)
             self.lines_are_rows &= rows == number
         else:
@@ -242,11 +270,30 @@ class _Scanner:
         if at >= 0:
             raise Broken("line_is_not_blank", "the line is blank", before + 1 + block.count(b"\n", 0, at))
 
+    def _may_be_ragged(self, block: bytes, number: int) -> bool:
+        """Say whether lines without quotation marks hold more or fewer cells than they should."""
+        return block.count(self.dialect.delimiter.encode()) != number * (self.width - 1)
+
+    def _may_be_beyond(self, block: bytes) -> bool:
+        """Say whether a line is so long that it, or a cell of it, may be beyond the limits."""
+        return len(block) > self.suspect and max(map(len, block.split(b"\n"))) > self.suspect
+
+    def _refuse_endless(self, before: int) -> None:
+        """Refuse a row that is beyond the limits and has no end as yet, unless its marks are wrong before."""
+        text = self.rest.decode("utf-8", "ignore")
+        try:
+            self._split((text + '"' * (text.count('"') % 2)).encode(), before)
+        except Broken as broken:
+            if broken.finding["rule"] == "quotation_marks_are_paired":
+                raise
+        message = f"the row has {reached(self.dialect.limits, 'row_length')}"
+        raise Broken("row_is_within_limits", message, before + 1)
+
     def _split(self, block: bytes, before: int) -> int:
         """Split a block of whole rows as `reading` would; return how many there are."""
         further = before - self.header.count(b"\n")
         try:
-            lines = DelimitedText(self.header + block, self.delimiter).rows().lines
+            lines = DelimitedText(self.header + block, self.dialect.delimiter, self.dialect.limits).rows().lines
             numbered = enumerate(lines, self.rows)
             self.found |= {row: line + further for row, line in numbered if row in self.wanted}
             return len(lines)

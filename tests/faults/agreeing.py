@@ -7,6 +7,7 @@ what a frame does not have, bytes, lines, the order of rows and more, is left ou
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import scrdata
@@ -50,14 +51,14 @@ def agree(way: str, fault: Fault, pristine: dict[str, bytes], folder: Path, _: W
     return agree_on_files(location, strict) if way == FILES else agree_on_frames(way, location, strict)
 
 
-def judge_files(location: object) -> Report:
+def judge_files(location: str | os.PathLike[str]) -> Report:
     """Judge a package as `validate --engine duckdb` does if each of its files is large."""
     from scrdata.frames import checking
 
-    return checking.judge_files(open_storage(str(location)), list, 0)
+    return checking.judge_files(open_storage(os.fspath(location)), list, 0)
 
 
-def agree_on_files(location: object, strict: Report) -> tuple[str, str]:
+def agree_on_files(location: str | os.PathLike[str], strict: Report) -> tuple[str, str]:
     """Say how the report on files that go through DuckDB compares with that of the strict reader."""
     try:
         report = judge_files(location)
@@ -69,15 +70,15 @@ def agree_on_files(location: object, strict: Report) -> tuple[str, str]:
     return compared(strict, report, [f"{part}: {ours[part]} / {theirs[part]}" for part in different])
 
 
-def agree_on_frames(kind: str, location: object, strict: Report, spark: Any = None) -> tuple[str, str]:  # noqa: ANN401
+def agree_on_frames(kind: str, location: str | os.PathLike[str], strict: Report, spark: Any = None) -> tuple[str, str]:  # noqa: ANN401
     """Say how the report on all tables as frames of a library compares with that on their files."""
     from tests.engine_frames import NoFrameError, frames_of, typed_tables
 
     if OF_FILES & {finding.rule for finding in strict.findings}:
         return NOT_ASKED, "the files are no tables"
     try:
-        tables, mistyped = typed_tables(open_storage(str(location)))
-        report = scrdata.check(frames_of(tables, kind.replace("-", " "), spark), str(location))
+        tables, mistyped = typed_tables(open_storage(os.fspath(location)))
+        report = scrdata.check(frames_of(tables, kind.replace("-", " "), spark), os.fspath(location))
     except (NoFrameError, InvalidPackageError) as refusal:
         return NOT_ASKED, str(refusal)
     if mistyped:

@@ -51,9 +51,7 @@ def pristine() -> dict[str, bytes]:
         return {file: package.read(file) for file in small_files()}
 
 
-def race(
-    faults: Sequence[Fault], workers: int = 2, judge: Judge = judging.judge
-) -> Iterator[tuple[int, str, str]]:
+def race(faults: Sequence[Fault], workers: int = 2, judge: Judge = judging.judge) -> Iterator[tuple[int, str, str]]:
     """Judge all faults; yield the position of each, what became of it, and details, as they come."""
     files = pristine()
     shares = [range(start, len(faults), workers) for start in range(workers)]

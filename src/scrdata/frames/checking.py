@@ -9,7 +9,7 @@ from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, Unk
 from scrdata.evidence import check_references
 from scrdata.findings import Ledger, Unsettled, shown
 from scrdata.frames.duckdb_files import DuckDB
-from scrdata.frames.engine_keys import check_foreign_key, check_keys
+from scrdata.frames.engine_keys import borrow_columns, check_foreign_key, check_keys
 from scrdata.frames.engine_totals import EngineTotals
 from scrdata.frames.engines import EngineTable
 from scrdata.frames.files import LEAST_BYTES, read_large
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     TableProgress = Callable[[list[Resource]], Iterable[Resource]]
 
-# What reads large files, by the names of which one is asked for.
-FILE_ENGINES: dict[str, type[FileEngine]] = {"duckdb": DuckDB, "spark": Spark}
+# What makes the engines that read large files, of the size of these.
+FILE_ENGINES: dict[str, Callable[[int], FileEngine]] = {"duckdb": DuckDB, "spark": lambda _: Spark()}
 EVIDENCE = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
 
 
@@ -82,10 +82,11 @@ def judge_files(
         raise UnknownNameError("engine", engine, list(FILE_ENGINES))
     if not isinstance(storage, Folder):
         raise ScrdataError("an engine reads files in a folder; unpack the archive first")
-    with FILE_ENGINES[engine]() as opened:
-        ledger = Ledger(storage.limits.findings)
-        descriptor = read_descriptor(storage, ledger)
-        large = [resource for resource in descriptor.tables.values() if _is_large(storage, resource, least_bytes)]
+    ledger = Ledger(storage.limits.findings)
+    descriptor = read_descriptor(storage, ledger)
+    sizes = {name: _size(storage, resource) for name, resource in descriptor.tables.items()}
+    large = [descriptor.tables[name] for name, size in sizes.items() if size is not None and size >= least_bytes]
+    with FILE_ENGINES[engine](sum(sizes[resource.name] or 0 for resource in large)) as opened:
         given: dict[str, EngineTable | None] = {}
         try:
             for resource in progress(large):
@@ -95,14 +96,15 @@ def judge_files(
             raise ScrdataError(f"{opened.title} failed: {shown(opened.reason(problem))}") from None
 
 
-def _is_large(storage: Folder, resource: Resource, least_bytes: int) -> bool:
+def _size(storage: Folder, resource: Resource) -> int | None:
+    """Return the size of the file of a table; `None` where there is nothing that an engine could read."""
     if resource.schema is None or not resource.path:
-        return False
+        return None
     try:
         with storage.open(resource.path) as file:
-            return os.fstat(file.fileno()).st_size >= least_bytes
+            return os.fstat(file.fileno()).st_size
     except (OSError, Refusal):
-        return False
+        return None
 
 
 def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable | None], ledger: Ledger) -> Contents:
@@ -119,15 +121,18 @@ def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable | Non
                 tables[resource.name] = table
             continue
         table_given = given[resource.name]
-        if table_given is not None and _accept(table_given, ledger):
+        if table_given is not None and _accept(table_given, accepted, ledger):
             accepted[resource.name] = table_given
     return _Examination(descriptor, tables, accepted, ledger).contents()
 
 
-def _accept(table: EngineTable, ledger: Ledger) -> bool:
+def _accept(table: EngineTable, accepted: Mapping[str, EngineTable], ledger: Ledger) -> bool:
     """Check columns, cells and keys of a table; say whether the checks that need its values can be made."""
     fits = table.check_columns(ledger)
-    if table.frame is None or not table.check_cells(ledger) or not fits:
+    if table.frame is None:
+        return False
+    borrow_columns(table, accepted)
+    if not table.check_cells(ledger) or not fits:
         return False
     check_keys(table, ledger)
     return True

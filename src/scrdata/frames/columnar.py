@@ -14,7 +14,7 @@ from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas
     import polars
@@ -105,6 +105,9 @@ def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, s
 
     columns, refused = {}, {}
     for name in frame.columns:
+        if frame[name].dtype == object and is_zoned_in_part(frame[name]):
+            refused[name] = "object of times with a zone and times without one"
+            continue
         try:
             columns[name] = pa.array(_written_out(frame[name]), from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
@@ -150,13 +153,20 @@ def _cells(table: Table, field: Field) -> list[object]:
     cells = table.columns[field.name]
     if field.type == "integer" and any(isinstance(cell, int) and not -(2**63) <= cell < 2**63 for cell in cells):
         raise ScrdataError(f"'{field.name}' holds an integer of more than 64 bits; only pandas can hold it")
-    if field.type == "datetime" and _is_zoned(cells) and not all(cell is None or _is_zoned([cell]) for cell in cells):
-        raise ScrdataError(f"'{field.name}' holds times with a zone and times without one, which no column can hold")
+    if field.type == "datetime" and is_zoned_in_part(cells):
+        message = f"'{field.name}' holds times with a zone and times without one; only pandas can hold both"
+        raise ScrdataError(message)
     if field.type == "number":
         return [None if cell is None else float(cell) for cell in cells]  # type: ignore[arg-type]
     if field.type in _TEXT:
         return [None if cell is None else to_text(cell) for cell in cells]
     return list(cells)
+
+
+def is_zoned_in_part(cells: Iterable[object]) -> bool:
+    """Say whether some datetimes of a column have a zone and others none, so that no typed column holds them."""
+    # Only what pandas takes for a missing time is not equal to itself.
+    return len({cell.tzinfo is None for cell in cells if isinstance(cell, datetime) and cell == cell}) > 1  # noqa: PLR0124
 
 
 def _is_zoned(cells: Sequence[object]) -> bool:

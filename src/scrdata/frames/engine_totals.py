@@ -14,7 +14,7 @@ from operator import and_
 import narwhals as nw
 
 from scrdata.errors import NotationError, ScrdataError
-from scrdata.frames.engines import COUNT, PLACE, first_row, rows_of
+from scrdata.frames.engines import COUNT, JUDGED, PLACE, first_row, rows_of
 from scrdata.frames.instances import compare_instances
 from scrdata.frames.measures import Measures, NotInEngineError, end_name
 from scrdata.frames.suspicions import judge_cell
@@ -142,11 +142,19 @@ class EngineTotals(Totals):
         for table, column, value in wanted:
             columns.setdefault((table, column), []).append(value)
         for (table, column), values in columns.items():
-            field = self.schemas[table].columns[column]
-            mask = self.measures.one_of(self.engine_tables[table], field, (column,), values)
-            found = rows_of(self.engine_tables[table].lazy().filter(mask).select(column).unique())
-            there = {judge_cell(field, row[0], clean=False)[0] for row in found}
+            there = self._cells_among(self.engine_tables[table], column, values)
             self._known |= {(table, column, value): value in there for value in values}
+
+    def _cells_among(self, table: EngineTable, column: str, values: Sequence[Cell]) -> set[Cell]:
+        """Return the different cells of a column, or only those of some values where the engine can tell them."""
+        field, frame = table.schema.columns[column], table.lazy()
+        try:
+            frame = frame.filter(self.measures.one_of(table, field, (column,), values))
+        except NotInEngineError:
+            if table.rows > JUDGED:
+                raise
+        found = rows_of(frame.select(table.spelling(column)).unique())
+        return {judge_cell(field, row[0], clean=False)[0] for row in found}
 
     def value(self, reference: Reference) -> Amount | None:
         """Return the total of a reference without stars; `None` when a cell it needs is missing."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from scrdata.fields import Field, Problem
     from scrdata.findings import Ledger, Scalar
-    from scrdata.table_schema import TableSchema
+    from scrdata.table_schema import ForeignKey, TableSchema
     from scrdata.values import Value
 
     Cell = Value | None
@@ -45,7 +45,7 @@ LISTED = DEFAULT.findings
 JUDGED = 100_000
 # Whole tables of rules, mentions and references are small; larger ones are not read.
 COLLECTED = 100_000
-ONE, NONE = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
+ONE = nw.lit(1).cast(nw.Int64)
 # Names that stand for no column of a table.
 COUNT, PLACE = "__scrdata_count", "__scrdata_"
 
@@ -69,7 +69,7 @@ class Located(NamedTuple):
 
 def counted(mask: nw.Expr) -> nw.Expr:
     """Return the number of rows of which something is true."""
-    return nw.when(mask).then(ONE).otherwise(NONE).sum()
+    return nw.when(mask).then(ONE).count()
 
 
 class EngineTable:
@@ -87,6 +87,9 @@ class EngineTable:
         rows: the number of rows; known once the cells were checked.
         extremes: the least and the largest cell of each column of whole numbers, likewise.
         distinct: the keys that were found to stand in one row each.
+        certain: the columns of which no cell was suspected.
+        borrowed: columns all of whose cells stand in such a column, held to the same, of another table; by the
+            foreign key that says so.
     """
 
     place: str | None = None
@@ -104,6 +107,8 @@ class EngineTable:
         self.rows = 0
         self.extremes: dict[str, tuple[int, int]] = {}
         self.distinct: set[tuple[str, ...]] = set()
+        self.certain: set[str] = set()
+        self.borrowed: dict[str, ForeignKey] = {}
         self._spellings: dict[str, dict[str, str]] = {}
         self._written: dict[str, str] = {}
 
@@ -183,7 +188,11 @@ class EngineTable:
         before = ledger.errors, len(ledger.not_checked)
         doubts = {}
         for name in self.dtypes:
-            doubt = self._doubt(self.schema.columns[name])
+            field = self.schema.columns[name]
+            if name in self.borrowed:
+                doubt = nw.col(name).is_null() if field.required else None
+            else:
+                doubt = self._doubt(field)
             if doubt is not None:
                 doubts[name] = doubt
         integers = [name for name, dtype in self.dtypes.items() if dtype.is_integer()]
@@ -194,10 +203,12 @@ class EngineTable:
         answers = first_row(self.lazy().select(**asked))
         self.rows = int(answers["rows"])
         self.extremes = {n: (answers[f"least{i}"] or 0, answers[f"most{i}"] or 0) for i, n in enumerate(integers)}
+        suspected = {name for i, name in enumerate(names) if answers[f"doubts{i}"]}
+        self.certain = self.dtypes.keys() - suspected
         wrong = [
             (row.order, position, self._cell_finding(row, self.schema.columns[name], problem))
             for position, name in enumerate(names)
-            if answers[f"doubts{position}"]
+            if name in suspected
             for row, problem in self._judged(self.schema.columns[name], doubts[name], ledger)
         ]
         for _, _, finding in sorted(wrong, key=lambda item: item[:2]):
@@ -207,6 +218,10 @@ class EngineTable:
         ledger.count("rows", self.rows)
         ledger.count("cells", self.rows * len(self.dtypes))
         return (ledger.errors, len(ledger.not_checked)) == before
+
+    def is_ascending(self, names: Sequence[str]) -> bool:  # noqa: ARG002  (rows that have no order)
+        """Say whether it is known without much work that each row has a larger key than the one before."""
+        return False
 
     def _doubt(self, field: Field) -> nw.Expr | None:
         """Return what is true of the cells of a column that may be wrong."""

@@ -20,9 +20,10 @@ from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
-from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
+from scrdata.frames.spellings import ROW, ZONE, cell_name, is_told, text_name
+from scrdata.frames.suspicions import canonical_text, codes_of, judge_cell, suspicion
 from scrdata.places import Place
-from scrdata.scanning import lines_of_rows, sample_rows, scan_file
+from scrdata.scanning import Dialect, lines_of_rows, sample_rows, scan_file
 from scrdata.storage import Folder, Refusal
 from scrdata.validation import check_bytes, check_rows, declared_hash
 
@@ -39,16 +40,6 @@ if TYPE_CHECKING:
 
 # Smaller files are read by `reading`, which needs less time for them than an engine to plan a query.
 LEAST_BYTES = 1 << 20
-# The column that numbers the rows of a file from 0.
-ROW = f"{PLACE}row"
-# A number of so many characters is the shortest decimal that rounds to its double.
-LONGEST_NUMBER = 15
-NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
-_HOURS = "([01][0-9]|2[0-3])"
-# Engines would take 24:00:00 for the next day, and a year 0000; a second has at most six decimals.
-DAY = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
-MOMENT = f"{DAY}T{_HOURS}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]{{1,6}})?"
-ZONE = f"(Z|[+-]{_HOURS}:[0-5][0-9])"
 # So many rows are looked at to see whether times have a zone.
 _SAMPLE = 1_000
 
@@ -73,7 +64,9 @@ class FileEngine(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
     def read(self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[Any, int]:
-        """Read a file: a column for each field, one with its texts where these are no values, and `ROW`.
+        """Read a file: a column for each field, its texts where they are something else, and `ROW`.
+
+        `spellings` says what the columns of texts are called, and when they hold only texts that stand for no value.
 
         Args:
             place: of the file, absolute.
@@ -88,6 +81,9 @@ class FileEngine(Protocol):
             UnreadableError: the engine reads no such files.
         """
 
+    def is_ascending(self, keys: nw.LazyFrame[Any], rows: int) -> bool:
+        """Say whether it is known without much work that each row has a larger key than the one before."""
+
     def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
         """Yield the rows of a frame over its tables, a part at a time."""
 
@@ -95,22 +91,11 @@ class FileEngine(Protocol):
         """Return in one line what it says of a problem."""
 
 
-def text_name(position: int) -> str:
-    """Return the name of the column that holds the texts of a field."""
-    return f"{PLACE}text{position}"
-
-
-def truth_values(field: Field) -> tuple[list[str], list[str]]:
-    """Return the texts that a field of flags takes for true, and for false."""
-    names = {"trueValues": ["true", "True", "TRUE", "1"], "falseValues": ["false", "False", "FALSE", "0"]}
-    true, false = ([str(word) for word in field.properties.get(name, words)] for name, words in names.items())  # type: ignore[attr-defined]
-    return true, false
-
-
 class FileTable(EngineTable):
     """A large file in an engine: its rows are numbered, and know their lines.
 
-    Beside a column of values that are no texts stands one with the texts, by which cells are judged and shown.
+    Beside a column of values that are no texts stands one with the texts, by which cells are judged and shown;
+    where a value tells its text, only those are kept that stand for no value.
     """
 
     place = ROW
@@ -127,7 +112,12 @@ class FileTable(EngineTable):
         assert resource.schema is not None
         super().__init__(resource.name, native, resource.schema, resource.path)
         fields = resource.schema.fields
-        self.texts = {f.name: text_name(i) for i, f in enumerate(fields) if text_name(i) in self.names}
+        kept = {f.name: text_name(i) for i, f in enumerate(fields) if text_name(i) in self.names}
+        self.untold = {
+            name: text for name, text in kept.items() if is_told(resource.schema.columns[name], resource.schema)
+        }
+        told = {field.name: cell_name(i) for i, field in enumerate(fields) if field.name in self.untold}
+        self.texts = {**kept, **told}
         self.names = [name for name in self.names if not str(name).startswith(PLACE)]
         self.resource = resource
         self.engine = engine
@@ -144,7 +134,7 @@ class FileTable(EngineTable):
         return sound
 
     def _kept(self) -> list[nw.Expr]:
-        return [nw.col(name) for name in (self.place, *self.texts.values())]
+        return [nw.col(name) for name in (self.place, *self.texts.values(), *self.untold.values())]
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written."""
@@ -161,17 +151,28 @@ class FileTable(EngineTable):
         if self.scan.lines_are_rows:
             return [row + self.scan.first_line for row in rows]
         with self.storage.open(self.resource.path) as file:
-            known = lines_of_rows(file, self.resource.delimiter, self.schema, set(rows))
+            known = lines_of_rows(file, dialect_of(self.resource, self.storage), set(rows))
         return [known[row] for row in rows]
 
+    def is_ascending(self, names: Sequence[str]) -> bool:
+        """Say whether it is known without much work that each row has a larger key than the one before."""
+        one = len(names) == 1 and self.rows > 0
+        return one and self.engine.is_ascending(self.lazy().select(names[0]), self.rows)
+
     def _doubt(self, field: Field) -> nw.Expr | None:
-        text, value = nw.col(self.spelling(field.name)), nw.col(field.name)
-        dtype = self.dtypes[field.name]
+        value = nw.col(field.name)
+        if field.name in self.untold:
+            ill = ~nw.col(self.untold[field.name]).is_null()
+            missing = value.is_null() & ~ill
+        else:
+            missing = nw.col(self.spelling(field.name)).is_null()
+            ill = value.is_null() & ~missing
+        if codes_of(field, clean=self.schema.clean) is not None:
+            return value.is_null() if field.required else ill
         zoned = field.name in self.zoned
-        doubt = suspicion(field, dtype, text.is_null(), clean=self.schema.clean, zoned=zoned)
+        doubt = suspicion(field, self.dtypes[field.name], missing, clean=self.schema.clean, zoned=zoned)
         if field.name not in self.texts:
             return doubt
-        ill = value.is_null() & ~text.is_null()
         return ill if doubt is None else doubt | ill
 
     def _judged(self, field: Field, doubt: nw.Expr, ledger: Ledger) -> list[tuple[Located, Problem]]:
@@ -245,19 +246,20 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: FileEngine, l
     try:
         with storage.open(resource.path) as file:
             before = _state(file.fileno())
-            scan = scan_file(file, resource.path, resource.delimiter, schema, declared_hash(resource)[0])
+            dialect = dialect_of(resource, storage)
+            scan = scan_file(file, resource.path, dialect, declared_hash(resource)[0])
             check_bytes(resource, scan.size, lambda _: scan.digest, place)
             if scan.problem is not None:
                 ledger.add(scan.problem)
                 return None
             name = os.path.join(storage.root, *resource.path.split("/"))
-            zoned = zoned_columns(file, resource)
+            zoned = zoned_columns(file, dialect)
             native, reason = _read(engine, name, resource, scan, zoned)
             if not before == _state(file.fileno()) == _state(name):
                 reason = "the file was changed while it was read"
             elif reason:
                 file.seek(0)
-                again = scan_file(file, resource.path, resource.delimiter, schema, "", thorough=True)
+                again = scan_file(file, resource.path, dialect, "", thorough=True)
                 if again.problem is not None:
                     ledger.add(again.problem)
                     return None
@@ -283,14 +285,19 @@ def _read(engine: FileEngine, place: str, resource: Resource, scan: Scan, zoned:
     return native, "" if rows == scan.rows else f"{engine.title} read {rows} rows of {scan.rows}"
 
 
-def zoned_columns(file: BinaryIO, resource: Resource) -> frozenset[str]:
-    """Return the columns of datetimes whose first time has a zone, in a file whose bytes are sound."""
+def dialect_of(resource: Resource, storage: Folder) -> Dialect:
+    """Return what the bytes of a table of a package have to be."""
     assert resource.schema is not None
-    fields = resource.schema.fields
+    return Dialect(delimiter=resource.delimiter, schema=resource.schema, limits=storage.limits)
+
+
+def zoned_columns(file: BinaryIO, dialect: Dialect) -> frozenset[str]:
+    """Return the columns of datetimes whose first time has a zone, in a file whose bytes are sound."""
+    fields = dialect.schema.fields
     wanted = [position for position, field in enumerate(fields) if field.type == "datetime"]
     if not wanted:
         return frozenset()
-    rows = sample_rows(file, resource.delimiter, _SAMPLE)
+    rows = sample_rows(file, dialect, _SAMPLE)
     first = {i: next((row[i] for row in rows if row[i] not in fields[i].missing_values), "") for i in wanted}
     return frozenset(fields[i].name for i, text in first.items() if re.search(f"{ZONE}$", text))
 

@@ -13,21 +13,25 @@ import os
 import re
 import tempfile
 import warnings
+from itertools import chain
 
 from scrdata.errors import ScrdataError
 from scrdata.findings import shown
 from scrdata.frames.engines import PLACE
-from scrdata.frames.files import (
+from scrdata.frames.files import UnreadableError
+from scrdata.frames.spellings import (
     DAY,
     LONGEST_NUMBER,
     MOMENT,
     NUMBER,
     ROW,
     ZONE,
-    UnreadableError,
+    cell_name,
+    is_told,
     text_name,
     truth_values,
 )
+from scrdata.frames.suspicions import codes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from scrdata.fields import Field
     from scrdata.frames.engines import Row
     from scrdata.scanning import Scan
+    from scrdata.table_schema import TableSchema
 
 OPTIONS = {
     "header": "true",
@@ -112,7 +117,7 @@ class Spark:
         table, rows = self._numbered(self._opened(place, resource, scan, zoned, lines=lines))
         if lines and rows != scan.rows:
             table, rows = self._numbered(self._opened(place, resource, scan, zoned, lines=False))
-        return table, rows
+        return table.select("*", *_told_cells(resource)), rows
 
     def _opened(self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str], *, lines: bool) -> DataFrame:
         """Return the columns of a file, and where each row stands in it."""
@@ -128,9 +133,11 @@ class Spark:
             reader = reader.option("lineSep", "\n")
         read = reader.schema(StructType([StructField(field.name, StringType()) for field in schema.fields]))
         frame = read.load(f"file://{without_wildcards(place)}")
-        parts = [p for i, field in enumerate(schema.fields) for p in _parts(field, i, zoned=field.name in zoned)]
+        parts = [
+            p for i, field in enumerate(schema.fields) for p in _parts(field, i, schema, zoned=field.name in zoned)
+        ]
         number, block = F.monotonically_increasing_id(), F.col("_metadata.file_block_start")
-        return frame.select(*parts, number.alias(_NUMBER), block.alias(_BLOCK))
+        return frame.select(*chain.from_iterable(parts), number.alias(_NUMBER), block.alias(_BLOCK))
 
     def _numbered(self, frame: DataFrame) -> tuple[DataFrame, int]:
         """Read a file into storage of Spark, and number its rows in the order of the parts that it was read in."""
@@ -149,6 +156,10 @@ class Spark:
         row_number = offset + F.col(_NUMBER).bitwiseAND((1 << _BITS) - 1)
         names = [name for name in kept.columns if name not in (_NUMBER, _BLOCK)]
         return kept.select(*names, row_number.alias(ROW)), before
+
+    def is_ascending(self, keys: nw.LazyFrame[Any], rows: int) -> bool:  # noqa: ARG002
+        """Return `False`: to compare rows with those before would bring all of them to one processor."""
+        return False
 
     def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
         """Yield the rows of a frame over tables of this session, a part at a time."""
@@ -235,7 +246,7 @@ def without_wildcards(place: str) -> str:
     return re.sub(r"([*?\[\]{}\\])", r"\\\1", place)
 
 
-def _parts(field: Field, position: int, *, zoned: bool) -> list[Column]:
+def _parts(field: Field, position: int, schema: TableSchema, *, zoned: bool) -> list[Column]:
     """Return the columns of a field: its values, and its texts where these are something else."""
     from pyspark.sql import functions as F  # noqa: N812
 
@@ -245,10 +256,22 @@ def _parts(field: Field, position: int, *, zoned: bool) -> list[Column]:
     missing = sorted(field.missing_values - {""})
     if missing:
         text = F.when(~text.isin(missing), text)
-    value = typed(field, text, zoned=zoned)
+    codes = codes_of(field, clean=schema.clean)
+    value = typed(field, text, zoned=zoned) if codes is None else F.when(text.isin(codes), text)
     if value is None:
         return [text.alias(field.name)]
-    return [value.alias(field.name), text.alias(text_name(position))]
+    untold = F.when(value.isNull(), text) if is_told(field, schema) else text
+    return [value.alias(field.name), untold.alias(text_name(position))]
+
+
+def _told_cells(resource: Resource) -> list[Column]:
+    """Return all cells, as they are written, of the fields whose texts are told by their values."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    schema = resource.schema
+    assert schema is not None
+    told = [(i, field.name) for i, field in enumerate(schema.fields) if is_told(field, schema)]
+    return [F.coalesce(F.col(text_name(i)), F.col(name).cast("string")).alias(cell_name(i)) for i, name in told]
 
 
 def typed(field: Field, text: Column, *, zoned: bool) -> Column | None:
