@@ -32,7 +32,7 @@ ORDER = [
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
-ENGINES = ("engines", "engine_keys", "engine_totals", "files", "instances", "measures", "suspicions")
+ENGINES = ("duckdb_files", "engines", "engine_keys", "engine_totals", "files", "instances", "measures", "suspicions")
 OWNERS = {
     "frictionless": {"crosscheck"},
     "highspy": {"programming"},

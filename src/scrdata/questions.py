@@ -98,8 +98,8 @@ def schema(name: str, *, backend: str = "pandas") -> pandera.pandas.DataFrameSch
     table alone, so that `schema("causes_of_death").validate(frame)` names the rule and both numbers
     when one cause is off by one. A registered discrepancy must fail exactly as it is registered.
 
-    What needs other tables, or is about the text of single cells, is not carried over into a schema; its
-    `metadata["not_carried_over"]` names every such check. `scrdata.check` holds them all.
+    What needs other tables is not carried over into a schema; its `metadata["not_carried_over"]` names
+    every such check. `scrdata.check` holds them all.
 
     Args:
         name: of a table.

@@ -134,13 +134,16 @@ def to_polars(table: Table) -> polars.DataFrame:
     except ModuleNotFoundError:
         raise ScrdataError("polars is not installed; `pip install scrdata[polars]` installs it") from None
     fields = table.schema.fields
-    return pl.DataFrame([pl.Series(field.name, _cells(table, field), dtype=polars_type(field)) for field in fields])
+    types = {field.name: polars_type(field, table.columns[field.name]) for field in fields}
+    return pl.DataFrame([pl.Series(field.name, _cells(table, field), dtype=types[field.name]) for field in fields])
 
 
-def polars_type(field: Field) -> type[polars.DataType] | polars.DataType:
-    """Return the polars type of a column."""
+def polars_type(field: Field, cells: Sequence[object]) -> type[polars.DataType] | polars.DataType:
+    """Return the polars type of a column that holds some values."""
     import polars as pl
 
+    if field.type == "datetime" and _is_zoned(cells):
+        return pl.Datetime("us", "UTC")
     if field.categories and field.type == "string":
         return pl.Enum([str(category.value) for category in field.categories])
     names: dict[str, type[pl.DataType] | pl.DataType] = {"integer": pl.Int64, "year": pl.Int64, "number": pl.Float64}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import tempfile
 
+import narwhals as nw
+
 from scrdata.errors import ScrdataError
 from scrdata.frames.duckdb_queries import identifier, reading_query
+from scrdata.frames.engines import PLACE
 from scrdata.frames.spellings import ROW, cell_name, is_told, text_name
 
 TYPE_CHECKING = False
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
     import duckdb
-    import narwhals as nw
 
     from scrdata.descriptor import Resource
     from scrdata.frames.engines import Row
@@ -26,6 +28,7 @@ ONE_THREAD_BYTES = 1 << 27
 FETCHED = 10_000
 # So many rows are looked at first, since most files that are not in order show it soon.
 _SAMPLE = 1_000
+_KEY = f"{PLACE}key"
 
 
 class DuckDB:
@@ -81,16 +84,29 @@ class DuckDB:
         return self.connection.table(identifier(name)).select(", ".join(parts)), rows
 
     def is_ascending(self, keys: nw.LazyFrame[Any], rows: int) -> bool:
-        """Say whether each row has a larger key than the one before: many files are in order, others show it soon."""
-        native = keys.to_native()
-        key = identifier(native.columns[0])
-        for part, number in ((native.limit(_SAMPLE), min(_SAMPLE, rows)), (native, rows)):
-            compared = part.select(f"{key} > lag({key}) over () as ascends")
-            if compared.aggregate("count(*) filter (ascends)").fetchall()[0][0] != number - 1:
-                return False
-        return True
+        """Say whether each row has a larger key than the one before: many files are in order, others show it soon.
+
+        Texts are in order also as numbered names are, `site-9` before `site-10`: by their lengths first.
+        """
+        name, dtype = next(iter(keys.collect_schema().items()))
+        native = keys.select(**{_KEY: nw.col(name)}).to_native()
+        orders = [f"{_KEY} > earlier"]
+        if dtype == nw.String:
+            longer = f"strlen({_KEY}) > strlen(earlier)"
+            orders.append(f"{longer} or (strlen({_KEY}) = strlen(earlier) and {_KEY} > earlier)")
+        return any(
+            _count_ascents(native.limit(_SAMPLE), order) == min(_SAMPLE, rows) - 1
+            and _count_ascents(native, order) == rows - 1
+            for order in orders
+        )
 
     @staticmethod
     def reason(problem: Exception) -> str:
         """Return the first line of what DuckDB says of a problem."""
         return str(problem).splitlines()[0]
+
+
+def _count_ascents(keys: duckdb.DuckDBPyRelation, order: str) -> int:
+    """Return how many rows stand in an order after the row before: all but one only if no two are equal."""
+    pairs = keys.select(f"{_KEY}, lag({_KEY}) over () as earlier")
+    return int(pairs.aggregate(f"count(*) filter ({order})").fetchall()[0][0])

@@ -13,7 +13,6 @@ import os
 import re
 import tempfile
 import warnings
-from itertools import chain
 
 from scrdata.errors import ScrdataError
 from scrdata.findings import shown
@@ -137,7 +136,7 @@ class Spark:
             p for i, field in enumerate(schema.fields) for p in _parts(field, i, schema, zoned=field.name in zoned)
         ]
         number, block = F.monotonically_increasing_id(), F.col("_metadata.file_block_start")
-        return frame.select(*chain.from_iterable(parts), number.alias(_NUMBER), block.alias(_BLOCK))
+        return frame.select(*parts, number.alias(_NUMBER), block.alias(_BLOCK))
 
     def _numbered(self, frame: DataFrame) -> tuple[DataFrame, int]:
         """Read a file into storage of Spark, and number its rows in the order of the parts that it was read in."""
