@@ -32,7 +32,10 @@ ORDER = [
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
-ENGINES = ("duckdb_files", "engines", "engine_keys", "engine_totals", "files", "instances", "measures", "suspicions")
+ENGINES = (
+    *("duckdb_files", "engines", "engine_keys", "engine_totals", "files", "instances", "measures"),
+    *("pyspark_schemas", "suspicions"),
+)
 OWNERS = {
     "frictionless": {"crosscheck"},
     "highspy": {"programming"},
@@ -41,11 +44,11 @@ OWNERS = {
     "narwhals": {f"frames.{name}" for name in ENGINES},
     "numpy": {"frames.loading"},
     "pandas": {"findings", "frames.loading"},
-    "pandera": {"crosscheck", "frames.schemas", "frames.polars_schemas"},
+    "pandera": {"crosscheck", "frames.schemas", "frames.polars_schemas", "frames.pyspark_schemas"},
     "polars": {"frames.columnar", "frames.kinds", "frames.polars_schemas"},
     "py4j": {"frames.spark_files"},
     "pyarrow": {"formats.parquet", "frames.columnar", "frames.kinds"},
-    "pyspark": {"frames.spark_files"},
+    "pyspark": {"frames.pyspark_schemas", "frames.spark_files"},
     "vl_convert": {"explorer.drawing"},
     "xlsxwriter": {"formats.spreadsheet"},
 }
