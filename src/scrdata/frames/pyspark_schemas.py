@@ -39,7 +39,9 @@ def build_pyspark_schema(table: Table, contents: Contents) -> pa.DataFrameSchema
     unique = [column.field.name for column in demand.columns if column.field.unique]
     checks += [pa.Check(_is_unique((n,)), name=f"cell_is_unique: {n}", error=f"cell_is_unique: {n}") for n in unique]
     columns = {column.field.name: _build_column(column, clean=table.schema.clean) for column in demand.columns}
-    return pa.DataFrameSchema(columns, checks=checks, **demand.options)
+    # Pandera's own check of the order compares with a set of the names, whose order is anything.
+    checks.append(pa.Check(lambda frame: frame.columns == list(columns), name="column_ordered", error="column_ordered"))
+    return pa.DataFrameSchema(columns, checks=checks, **{**demand.options, "ordered": False})
 
 
 def spark_type(field: Field) -> type[spark.DataType]:
