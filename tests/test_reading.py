@@ -130,10 +130,11 @@ def test_long_columns_are_read_as_short_ones(rows: list[tuple[str, str]]) -> Non
         return None if table is None else table.columns, findings
 
     found = outcome()
-    for least, piece in ((1, 2), (1, 10_000), (10_000, 3)):
+    for least, cells in ((1, 2), (1, 50_000), (10_000, 3)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("scrdata.reading.LEAST_TOGETHER", least)
-            patch.setattr("scrdata.reading.PIECE", piece)
+            patch.setattr("scrdata.delimited.CELLS", cells)
+            patch.setattr("scrdata.delimited.PIECE", 7)
             assert outcome() == found
 
 

@@ -14,17 +14,18 @@ from scrdata.records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scrdata.findings import Scalar
 
 
-# So many characters are split as a whole at most: more would only take more memory.
-PIECE = 2**20
+# So many characters are split as a whole at most, and from so many cells on they are handed on: enough to gain by
+# it, and few enough to be kept at hand by the processor.
+PIECE, CELLS = 2**19, 50_000
 
 
 class Rows(Record):
-    """The rows below the header.
+    """Rows below the header, one after the other.
 
     Attributes:
         columns: for each cell of the header, the cells below it.
@@ -32,7 +33,7 @@ class Rows(Record):
     """
 
     columns: list[list[str]]
-    lines: Sequence[int]
+    lines: array[int]
 
 
 class Broken(Exception):
@@ -100,14 +101,22 @@ class DelimitedText:
         self._cell = re.compile(
             rf'"((?>[^"]*(?:""[^"]*)*))"(?=[{mark}\n]|\Z)|([^"{mark}\n]*)(?=[{mark}\n]|\Z)',
         )
-        self._lines = array("q")
         self.header = self._record()
         if len(self.header) > limits.columns:
             raise self._beyond("the header", "columns", 1, len(self.header))
-        self._columns: list[list[str]] = [[] for _ in self.header]
+        self._rows = Rows([[] for _ in self.header], array("q"))
 
     def rows(self) -> Rows:
-        """Split all that follows the header.
+        """Split all that follows the header; raise `Broken` as `pieces` does."""
+        whole = Rows([[] for _ in self.header], array("q"))
+        for piece in self.pieces():
+            for column, cells in zip(whole.columns, piece.columns, strict=True):
+                column.extend(cells)
+            whole.lines.extend(piece.lines)
+        return whole
+
+    def pieces(self) -> Iterator[Rows]:
+        """Split all that follows the header; yield some rows at a time, so that the texts of all never are in memory.
 
         Raises:
             Broken: a line cannot be split, is beyond the limits, or has more or fewer cells than the header.
@@ -121,10 +130,16 @@ class DelimitedText:
                 line = self.line
                 record = self._record()
                 self._check_width(len(record), width, line)
-                for column, cell in zip(self._columns, record, strict=True):
+                for column, cell in zip(self._rows.columns, record, strict=True):
                     column.append(cell)
-                self._lines.append(line)
-        return Rows(self._columns, self._lines)
+                self._rows.lines.append(line)
+            if len(self._rows.lines) * width >= CELLS:
+                yield self._take_rows()
+        yield self._take_rows()
+
+    def _take_rows(self) -> Rows:
+        rows, self._rows = self._rows, Rows([[] for _ in self.header], array("q"))
+        return rows
 
     def _end_of_plain_rows(self) -> int:
         """Return the end of a stretch of whole rows without a quotation mark; what is at or before `at` is none."""
@@ -149,9 +164,9 @@ class DelimitedText:
             for line, row in enumerate(rows, self.line):
                 self._check_length(len(row), row.split(self.delimiter), line)
         cells = block.replace("\n", self.delimiter).split(self.delimiter)
-        for position, column in enumerate(self._columns):
+        for position, column in enumerate(self._rows.columns):
             column.extend(cells[position::width])
-        self._lines.extend(range(self.line, self.line + len(rows)))
+        self._rows.lines.extend(range(self.line, self.line + len(rows)))
         self.line += len(rows)
         self.at = stop
 
