@@ -13,7 +13,6 @@ import pytest
 
 import scrdata
 from scrdata import Finding
-from tests.conftest import PackageFolder
 from tests.faults import agreeing
 from tests.faults.agreeing import DIFFERENT, NOT_ASKED, OTHER_VERDICT, SAME
 from tests.faults.racing import CLASSES, pristine
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from tests.conftest import PackageFolder
     from tests.faults.fault import Fault
 
 # How many faults of a class go through the files path, how many through frames of one library or another, and how

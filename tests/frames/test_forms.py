@@ -17,6 +17,7 @@ from tests.memory import RULES, package
 if TYPE_CHECKING:
     from pathlib import Path
 
+UNITS = tuple(map(pa.timestamp, ("s", "ms", "us", "ns")))
 DAYS = (datetime.date(2010, 1, 1), datetime.date(2010, 1, 2))
 NOON = (datetime.datetime(2010, 1, 1), datetime.datetime(2010, 1, 2, 1, 2, 3))  # noqa: DTZ001
 ZONED = tuple(time.replace(tzinfo=datetime.UTC) for time in NOON)
@@ -32,13 +33,8 @@ FORMS: list[tuple[str, tuple[str, str], tuple[Any, Any], tuple[pa.DataType, ...]
     ("number", ("1.5", "2"), (1.5, 2.0), (pa.float32(), pa.float64())),
     ("boolean", ("true", "false"), (True, False), (pa.bool_(),)),
     ("date", ("2010-01-01", "2010-01-02"), DAYS, (pa.date32(), pa.date64())),
-    ("date", ("2010-01-01", "2010-01-02"), DAYS, tuple(map(pa.timestamp, ("s", "ms", "us", "ns")))),
-    (
-        "datetime",
-        ("2010-01-01T00:00:00", "2010-01-02T01:02:03"),
-        NOON,
-        tuple(map(pa.timestamp, ("s", "ms", "us", "ns"))),
-    ),
+    ("date", ("2010-01-01", "2010-01-02"), DAYS, UNITS),
+    ("datetime", ("2010-01-01T00:00:00", "2010-01-02T01:02:03"), NOON, UNITS),
     ("time", ("01:02:03", "02:03:04.500000"), ("01:02:03", "02:03:04.500000"), (pa.string(),)),
 ]
 # What an engine does not compare exactly with what a file holds; the checks are listed, and nothing is guessed.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from scrdata.fields import Field
     from scrdata.reading import Table
+    from scrdata.table_schema import TableSchema
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Values of geopoints, objects, arrays and times; Arrow would leave out the zone of a time.
@@ -71,6 +72,19 @@ def decode_codes(table: pyarrow.Table) -> pyarrow.Table:
     for name, column in zip(table.column_names, table.columns, strict=True):
         kind = column.type
         columns[name] = column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column
+    return pa.table(columns)
+
+
+def type_missing(table: pyarrow.Table, schema: TableSchema) -> pyarrow.Table:
+    """Return an Arrow table in which columns of missing cells alone, which tell no type, are of that of their field."""
+    import pyarrow as pa
+
+    kinds = {"integer": pa.int64(), "year": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
+    kinds |= {"date": pa.date32(), "datetime": pa.timestamp("us")}
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        is_missing = pa.types.is_null(column.type) and name in schema.columns
+        columns[name] = column.cast(kinds.get(schema.columns[name].type, pa.large_string())) if is_missing else column
     return pa.table(columns)
 
 

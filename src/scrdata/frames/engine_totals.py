@@ -6,7 +6,6 @@ the same columns of it. What the engine cannot add up exactly is refused, by nam
 
 from __future__ import annotations
 
-import sys
 from functools import reduce
 from itertools import pairwise
 from operator import and_
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
 ASKED_AT_ONCE = 100
 # So many groups are compared here; of more only those that differ leave the engine.
 MOST_GROUPS = 10_000
+# polars counts rows with 32 bits.
+UNLIMITED = 2**32 - 2
 
 
 def _references_in(text: str) -> Sequence[Reference]:
@@ -203,7 +204,7 @@ class EngineTotals(Totals):
         if reference not in self._values:
             self.prepare([reference])
         if reference not in self._values:
-            self._ask_grouped([reference], sys.maxsize - 1)
+            self._ask_grouped([reference], UNLIMITED)
         found: object = self._values[reference]
         if isinstance(found, ScrdataError):
             raise found
@@ -326,8 +327,9 @@ class EngineTotals(Totals):
         names = tuple(map(end_name, reference.stars))
         return table is not None and table.rows > most and names in table.distinct
 
-    def _ask_grouped(self, references: Sequence[Reference], most: int = MOST_GROUPS) -> None:
+    def _ask_grouped(self, references: Sequence[Reference], most: int | None = None) -> None:
         """Ask for the totals of starred references with the same stars by one query; for none of too many groups."""
+        most = MOST_GROUPS if most is None else most
         frame, measured = self.starred(references)
         if not measured:
             return

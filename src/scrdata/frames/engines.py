@@ -14,7 +14,7 @@ import narwhals as nw
 from scrdata.errors import ScrdataError
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.frames import kinds
-from scrdata.frames.columnar import pandas_to_arrow, unite_types
+from scrdata.frames.columnar import pandas_to_arrow, type_missing, unite_types
 from scrdata.frames.suspicions import (
     canonical_text,
     cell_text,
@@ -150,6 +150,8 @@ class EngineTable:
             native, refused = pandas_to_arrow(native)
         elif self.kind == "pyarrow":
             native = unite_types(native)
+        if self.kind in ("pandas", "pyarrow"):
+            native = type_missing(native, self.schema)
         opened = nw.from_native(native)
         return (opened.lazy() if isinstance(opened, nw.DataFrame) else opened), refused
 
@@ -250,16 +252,21 @@ class EngineTable:
     def _listed(
         self, field: Field, wrong: dict[Any, tuple[Problem, int]], ledger: Ledger
     ) -> list[tuple[Located, Problem]]:
-        name = field.name
-        sought = list(wrong)[:LISTED]
-        texts = [value for value in sought if value is not None]
-        among = nw.col(name).is_in(texts) if texts else ~nw.col(name).is_null()
-        mask = nw.when(nw.col(name).is_null()).then(nw.lit(None in wrong)).otherwise(among & nw.lit(bool(texts)))
-        rows = self.located(self.lazy().filter(mask), (name,))
+        """Return the first rows that have one of the wrong values, of each severity; the others are counted."""
+        listed = []
         for severity in ("error", "warning"):
-            total = sum(number for problem, number in wrong.values() if problem.severity == severity)
-            ledger.add_unlisted(total - sum(wrong[row.cells[0]][0].severity == severity for row in rows), severity)
-        return [(row, wrong[row.cells[0]][0]) for row in rows]
+            these = {value: problem for value, (problem, _) in wrong.items() if problem.severity == severity}
+            rows = self._rows_with(field.name, list(these)[:LISTED]) if these else []
+            ledger.add_unlisted(sum(wrong[value][1] for value in these) - len(rows), severity)
+            listed += [(row, these[row.cells[0]]) for row in rows]
+        return listed
+
+    def _rows_with(self, name: str, sought: Sequence[Any]) -> list[Located]:
+        """Return the first rows that have one of some values in a column."""
+        texts = [value for value in sought if value is not None]
+        among = nw.col(name).is_in(texts) if texts else nw.lit(value=False)
+        mask = nw.when(nw.col(name).is_null()).then(nw.lit(None in sought)).otherwise(among)
+        return self.located(self.lazy().filter(mask), (name,))
 
     def _cell_finding(self, row: Located, field: Field, problem: Problem) -> Finding:
         words = describe_problem(field, problem, cell_text(row.cells[0]))

@@ -189,20 +189,22 @@ class FileTable(EngineTable):
                 self._note_unread(field, cell, value, ledger)
             elif cell is not None and field.type in ("time", "geopoint"):
                 self._note_spelling(field, cell, canonical_text(field, value))
-        rows = self._first_wrong(field, doubt) if wrong else []
+        rows = self._first_wrong(field, doubt, wrong) if wrong else []
         for severity, total in wrong.items():
             ledger.add_unlisted(total - sum(problem.severity == severity for _, problem in rows), severity)
         return rows
 
-    def _first_wrong(self, field: Field, doubt: nw.Expr) -> list[tuple[Located, Problem]]:
-        """Return the first rows that have a wrong cell in a column."""
+    def _first_wrong(self, field: Field, doubt: nw.Expr, wrong: Counter[str]) -> list[tuple[Located, Problem]]:
+        """Return the first rows that have a wrong cell in a column, of each severity, which occur so many times."""
         found: list[tuple[Row, Problem]] = []
+        wanted = {severity: min(number, LISTED) for severity, number in wrong.items()}
         suspected = self.lazy().filter(doubt).select(*self.selected([self.spelling(field.name)]))
         for row in self.engine.stream(suspected.sort(f"{PLACE}0")):
             problem = judge_cell(field, row[-1], clean=self.schema.clean)[1]
-            if problem:
+            if problem and wanted[problem.severity]:
+                wanted[problem.severity] -= 1
                 found.append((row, problem))
-            if len(found) == LISTED:
+            if not any(wanted.values()):
                 break
         rows = self.as_located([row for row, _ in found])
         return list(zip(rows, (problem for _, problem in found), strict=True))
