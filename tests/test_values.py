@@ -86,6 +86,26 @@ def test_ordinary_cells_are_read_at_once(kind: str, texts: list[str]) -> None:
     assert read_together(texts) == [grammar(kind, {})(text) for text in texts]
 
 
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("integer", ["1", "1_0"]),
+        ("integer", ["1", " 1"]),
+        ("integer", ["1", "1" * 1001]),
+        ("number", ["1", "NaN"]),
+        ("number", ["1", "1" * 1001]),
+        ("date", ["2009-02-03", "20090203"]),
+        ("date", ["2009-02-03", "2009-02-30"]),
+    ],
+)
+def test_another_spelling_is_not_read_at_once(kind: str, texts: list[str]) -> None:
+    """Where one text is wrong, or spelled as few are, none is read at once."""
+    read_together = grammar_together(kind, {})
+    assert read_together is not None
+    with pytest.raises(ValueError, match=r"."):
+        read_together(texts)
+
+
 def test_only_plain_types_are_read_at_once() -> None:
     """There is no quick way for types with options, formats or several spellings."""
     assert {kind for kind in TYPES if grammar_together(kind, {})} == set(TOGETHER)

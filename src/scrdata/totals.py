@@ -324,10 +324,6 @@ class Totals:
             return None
         return add(chosen)  # type: ignore[arg-type]
 
-    def sum(self, terms: Sum, instance: Instance = ()) -> Amount | None:
-        """Return the value of one side of an equation, for one instance of its stars."""
-        return self.sums(terms, [instance])[0]
-
     def sums(self, terms: Sum, instances: Sequence[Instance]) -> list[Amount | None]:
         """Return the value of one side of an equation for each of some instances of its stars."""
         sums: list[Amount | None] = []

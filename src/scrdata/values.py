@@ -207,15 +207,23 @@ def _time(text: str) -> time:
     if not re.fullmatch(_TIME, text):
         raise ValueError("a time such as 23:59:59")
     try:
-        return time.fromisoformat(text)
+        return time.fromisoformat(_before_midnight(text))
     except ValueError:
         raise ValueError("a time that the clock has") from None
+
+
+def _before_midnight(text: str) -> str:
+    """Refuse `24:00:00`, which newer versions of Python take for the beginning of the next day."""
+    if text.startswith("24"):
+        raise ValueError
+    return text
 
 
 def _datetime(text: str) -> datetime:
     if not re.fullmatch(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_TIME}", text):
         raise ValueError("a date and time such as 2010-03-31T23:59:59")
     try:
+        _before_midnight(text[11:])
         return datetime.fromisoformat(text)
     except ValueError:
         raise ValueError("a date and time that the calendar has") from None

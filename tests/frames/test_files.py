@@ -291,3 +291,14 @@ def test_memory_does_not_grow_with_what_is_wrong(tmp_path: Path, monkeypatch: py
     )
     peak(few)
     assert peak(many) < 1.5 * peak(few)
+
+
+def test_a_wrong_cell_of_the_key_is_missing_in_the_key(tmp_path: Path) -> None:
+    """A finding about a row with a wrong key names its line; a wrong text is no key, a number out of bounds is one."""
+    fields = [
+        {"name": "code", "type": "string", "constraints": {"pattern": "[a-z]+"}},
+        {"name": "n", "type": "integer", "constraints": {"maximum": 5}},
+    ]
+    schema = {"fields": fields, "primaryKey": ["code", "n"], "scrdata:text": "clean"}
+    report = judged_alike(write(tmp_path, schema, "code,n\nA,1\nb,9\n"))
+    assert [dict(finding.key) for finding in report.findings] == [{"code": None, "n": 1}, {"code": "b", "n": 9}]

@@ -151,3 +151,15 @@ def test_what_load_returns_is_accepted(tmp_path: Path, kind: str, backend: str) 
     frame = scrdata.open_package(tmp_path).load("t", backend=backend)
     report = scrdata.check({"t": frame}, tmp_path)
     assert (report.findings, report.not_checked, report.checked["rows"]) == ((), (), 3)
+
+
+@pytest.mark.parametrize("library", ["pandas", "pyarrow"])
+@pytest.mark.parametrize("kind", ["string", "integer", "number", "boolean", "date", "datetime", "time"])
+def test_a_column_without_a_value_is_of_any_type(tmp_path: Path, library: str, kind: str) -> None:
+    """A column in which every cell is missing, so that the library knows no type of it, is one of missing cells."""
+    schema = {"fields": [{"name": "n", "type": "integer"}, {"name": "cell", "type": kind}]}
+    for file, data in package({"t": (schema, "n,cell\n1,\n2,\n")}).files.items():
+        (tmp_path / file).write_bytes(data)
+    table = pa.table({"n": [1, 2], "cell": pa.nulls(2)})
+    report = scrdata.check(frames_of({"t": table}, library), tmp_path)
+    assert (report.findings, report.not_checked) == ((), ())

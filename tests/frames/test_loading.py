@@ -179,8 +179,9 @@ def test_times_with_and_without_a_zone_are_loaded_as_they_are(small_package: Pac
 def test_times_with_and_without_a_zone_are_refused_by_typed_columns(small_package: PackageFolder, backend: str) -> None:
     """No typed column holds times with a zone beside times without: it is said which column, and who can."""
     small_package.add_column({"type": "datetime"}, *MIXED)
-    words = r"'cell' holds times with a zone and times without.*only pandas can"
-    with pytest.raises(scrdata.ScrdataError, match=words):
+    with pytest.raises(
+        scrdata.ScrdataError, match=r"'cell' holds times with a zone and times without.*only pandas can"
+    ):
         scrdata.open_package(small_package).load("cells", backend=backend)  # type: ignore[call-overload]
 
 
