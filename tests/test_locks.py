@@ -164,7 +164,8 @@ def test_required_distributions_are_needed() -> None:
     extras = PROJECT["project"]["optional-dependencies"].values()
     optional = {canonicalize_name(Requirement(text).name) for items in extras for text in items}
     assert required - imported() <= AWAITED
-    assert imported() - required - optional <= {"numpy", "markupsafe"}, "what comes with pandas and with jinja2"
+    brought = {"numpy", "markupsafe", "py4j"}
+    assert imported() - required - optional <= brought, "what comes with pandas, jinja2 and pyspark"
 
 
 def test_set_up_takes_nothing_without_its_hash(tmp_path: Path) -> None:
