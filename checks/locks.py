@@ -18,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "locks"
 # What the commands of `dev.py` install, by the dependency groups that each lock answers for.
-LOCKS = {"package": (), "test": ("test",), "lint": ("lint",), "lock": ("lock",)}
+LOCKS = {"package": (), "test": ("test", "spark"), "lint": ("lint",), "lock": ("lock",)}
 OLDEST = "oldest"
 # The programs that tests start and that cannot share the environment.
 CLIENTS = ROOT / "tests" / "clients" / "requirements.txt"
