@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from scrdata.opening import Storage
 
 KINDS = ("pandas", "polars", "lazy polars", "pyarrow", "duckdb")
+# Settings with which Spark does not compile what runs for a moment, which would take longer than to interpret it.
+IN_A_HURRY = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
 HAS_SPARK = shutil.which("java") is not None
 ARROW = {"integer": pa.int64(), "number": pa.float64(), "date": pa.date32(), "boolean": pa.bool_()}
 TYPED = {**ARROW, "year": pa.int64(), "datetime": pa.timestamp("us")}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas
     import pandera.pandas
     import pandera.polars
+    import pandera.pyspark
     import polars
     import pyarrow
 
@@ -89,9 +90,13 @@ if TYPE_CHECKING:
     def schema(name: str, *, backend: Literal["pandas"] = ...) -> pandera.pandas.DataFrameSchema: ...
     @overload
     def schema(name: str, *, backend: Literal["polars"]) -> pandera.polars.DataFrameSchema: ...
+    @overload
+    def schema(name: str, *, backend: Literal["pyspark"]) -> pandera.pyspark.DataFrameSchema: ...
 
 
-def schema(name: str, *, backend: str = "pandas") -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
+def schema(
+    name: str, *, backend: str = "pandas"
+) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema | pandera.pyspark.DataFrameSchema:
     """Return the pandera schema of a table, generated from its Table Schema.
 
     It holds column types, codes, bounds, keys, and as a named check every rule that concerns this
@@ -103,12 +108,12 @@ def schema(name: str, *, backend: str = "pandas") -> pandera.pandas.DataFrameSch
 
     Args:
         name: of a table.
-        backend: `pandas`, or `polars` (which has to be installed).
+        backend: `pandas`; or `polars` or `pyspark`, which have to be installed.
 
     Raises:
         UnknownNameError: there is no such table or backend; the text names the nearest.
-        ScrdataError: polars is not installed; or `pyspark` was asked for, since pandera's schemas for Spark
-            do not work with the pandas that scrdata needs.
+        ScrdataError: polars is not installed; or pandera's schemas for Spark do not load, as with a pandas
+            that Spark does not know yet.
         InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
 
     >>> schema("durations").validate(load("durations")).shape

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SAME, DIFFERENT, OTHER_VERDICT, NOT_ASKED = "same", "different", "other verdict", "not asked"
 FILES = "duckdb-files"
 WAYS = (FILES, "pandas", "polars", "lazy-polars", "pyarrow", "duckdb")
+# Not among the ways that tests take: Spark needs seconds for each package.
+SPARK_FILES = "spark-files"
 DUPLICATES = ("primary_key_is_unique", "unique_key_is_unique", "cell_is_unique")
 # What is wrong with bytes or lines, so that there is no table that a frame could hold.
 OF_FILES = frozenset(
@@ -48,20 +50,22 @@ def agree(way: str, fault: Fault, pristine: dict[str, bytes], folder: Path, _: W
         strict = scrdata.validate(location)
     except PackageError:
         return NOT_ASKED, "it cannot be opened"
-    return agree_on_files(location, strict) if way == FILES else agree_on_frames(way, location, strict)
+    if way in (FILES, SPARK_FILES):
+        return agree_on_files(location, strict, way.partition("-")[0])
+    return agree_on_frames(way, location, strict)
 
 
-def judge_files(location: str | os.PathLike[str]) -> Report:
-    """Judge a package as `validate --engine duckdb` does if each of its files is large."""
+def judge_files(location: str | os.PathLike[str], engine: str = "duckdb") -> Report:
+    """Judge a package as `validate --engine` does if each of its files is large."""
     from scrdata.frames import checking
 
-    return checking.judge_files(open_storage(os.fspath(location)), list, 0)
+    return checking.judge_files(open_storage(os.fspath(location)), list, 0, engine=engine)
 
 
-def agree_on_files(location: str | os.PathLike[str], strict: Report) -> tuple[str, str]:
-    """Say how the report on files that go through DuckDB compares with that of the strict reader."""
+def agree_on_files(location: str | os.PathLike[str], strict: Report, engine: str = "duckdb") -> tuple[str, str]:
+    """Say how the report on files that go through an engine compares with that of the strict reader."""
     try:
-        report = judge_files(location)
+        report = judge_files(location, engine)
     except ScrdataError as refusal:
         # An archive has to be unpacked first.
         return NOT_ASKED, str(refusal)

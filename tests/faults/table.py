@@ -33,7 +33,8 @@ def main(given: list[str]) -> int:
     parser.add_argument("classes", nargs="*", metavar="CLASS", help=f"one of: {', '.join(CLASSES)}")
     parser.add_argument("--one-in", type=int, default=1, metavar="N", help="take one of so many faults")
     parser.add_argument("--show", type=int, default=20, metavar="N", help="show so many of what is not as it should be")
-    parser.add_argument("--by", choices=agreeing.WAYS, help="compare what the strict reader says with this engine")
+    ways = (*agreeing.WAYS, agreeing.SPARK_FILES)
+    parser.add_argument("--by", choices=ways, help="compare what the strict reader says with this engine")
     arguments = parser.parse_args(given)
     unknown = set(arguments.classes) - CLASSES.keys()
     if unknown:

@@ -10,7 +10,7 @@ import pytest
 
 import scrdata
 from scrdata import scanning
-from scrdata.frames import files
+from scrdata.frames import duckdb_files
 from scrdata.frames.engines import LISTED
 from tests.conftest import PackageFolder
 from tests.faults.agreeing import SAME, agree_on_files, judge_files
@@ -284,7 +284,7 @@ def peak(location: Path) -> int:
 def test_memory_does_not_grow_with_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many cells are wrong, a part of them at a time leaves the engine."""
     monkeypatch.setattr(scanning, "BLOCK", 1 << 16)
-    monkeypatch.setattr(files, "FETCHED", 1_000)
+    monkeypatch.setattr(duckdb_files, "FETCHED", 1_000)
     few, many = (  # each different, so that each has to be judged
         write(tmp_path / f"{number}", INTEGERS, "n,text\n" + "".join(f"x{row},=y{row}\n" for row in range(number)))
         for number in (10_000, 40_000)

@@ -7,12 +7,14 @@ import os
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, UnknownNameError
 from scrdata.evidence import check_references
-from scrdata.findings import Ledger, Unsettled
+from scrdata.findings import Ledger, Unsettled, shown
+from scrdata.frames.duckdb_files import DuckDB
 from scrdata.frames.engine_keys import borrow_columns, check_foreign_key, check_keys
 from scrdata.frames.engine_totals import EngineTotals
 from scrdata.frames.engines import EngineTable
-from scrdata.frames.files import LEAST_BYTES, DuckDB, read_large
+from scrdata.frames.files import LEAST_BYTES, read_large
 from scrdata.frames.kinds import to_native
+from scrdata.frames.spark_files import Spark
 from scrdata.keys import check_foreign_keys
 from scrdata.storage import Folder, Refusal
 from scrdata.validation import Contents, check_evidence, read_evidence, read_resource, report_on
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from scrdata.descriptor import Descriptor, Resource
     from scrdata.findings import Report
+    from scrdata.frames.files import FileEngine
     from scrdata.opening import Storage
     from scrdata.reading import Table
     from scrdata.references import Reference
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
     TableProgress = Callable[[list[Resource]], Iterable[Resource]]
 
+# What makes the engines that read large files, of the size of these.
+FILE_ENGINES: dict[str, Callable[[int], FileEngine]] = {"duckdb": DuckDB, "spark": lambda _: Spark()}
 EVIDENCE = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
 
 
@@ -58,28 +63,37 @@ def check_frames(storage: Storage, frames: Mapping[str, object]) -> Report:
     return report_on(storage, examine_engine(descriptor, given, ledger))
 
 
-def judge_files(storage: Storage, progress: TableProgress, least_bytes: int = LEAST_BYTES) -> Report:
-    """Run every check of a package, its large files in DuckDB and all others as ever.
+def judge_files(
+    storage: Storage, progress: TableProgress, least_bytes: int = LEAST_BYTES, *, engine: str = "duckdb"
+) -> Report:
+    """Run every check of a package, its large files in an engine and all others as ever.
 
     Args:
         storage: of the package, which has to be a folder: an archive would have to be unpacked.
         progress: is given the list of large tables and yields each in its turn.
         least_bytes: the size from which a file is large.
+        engine: one of `FILE_ENGINES`.
 
     Raises:
-        ScrdataError: duckdb is not installed, or the package is an archive.
+        UnknownNameError: there is no such engine.
+        ScrdataError: the engine is not installed, does not start or fails, or the package is an archive.
     """
+    if engine not in FILE_ENGINES:
+        raise UnknownNameError("engine", engine, list(FILE_ENGINES))
     if not isinstance(storage, Folder):
         raise ScrdataError("an engine reads files in a folder; unpack the archive first")
     ledger = Ledger(storage.limits.findings)
     descriptor = read_descriptor(storage, ledger)
     sizes = {name: _size(storage, resource) for name, resource in descriptor.tables.items()}
     large = [descriptor.tables[name] for name, size in sizes.items() if size is not None and size >= least_bytes]
-    with DuckDB(sum(sizes[resource.name] or 0 for resource in large)) as engine:
+    with FILE_ENGINES[engine](sum(sizes[resource.name] or 0 for resource in large)) as opened:
         given: dict[str, EngineTable | None] = {}
-        for resource in progress(large):
-            given[resource.name] = read_large(descriptor, resource, engine, ledger)
-        return report_on(storage, examine_engine(descriptor, given, ledger))
+        try:
+            for resource in progress(large):
+                given[resource.name] = read_large(descriptor, resource, opened, ledger)
+            return report_on(storage, examine_engine(descriptor, given, ledger))
+        except opened.broken as problem:
+            raise ScrdataError(f"{opened.title} failed: {shown(opened.reason(problem))}") from None
 
 
 def _size(storage: Folder, resource: Resource) -> int | None:

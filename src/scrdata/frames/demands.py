@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from scrdata.errors import ScrdataError
 from scrdata.findings import Ledger
 from scrdata.frames.loading import from_columns, is_required, to_cell
 from scrdata.mentions import evaluate_mention
@@ -15,7 +16,7 @@ from scrdata.records import Record
 from scrdata.register import Register
 from scrdata.rules import Rule, evaluate
 from scrdata.tidiness import FREE_TYPES, untidiness
-from scrdata.totals import NotSummableError, Totals
+from scrdata.totals import Totals
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
@@ -227,9 +228,15 @@ class Evidence:
         """Return what is wrong with the columns of a DataFrame, with the numbers that were found; `None` if nothing."""
         try:
             table = from_columns(columns, self._table.name, self._table.schema)
-            totals = Totals({table.name: table}, self._contents.totals.schemas)
+        except ValueError as problem:
+            return f"{self.name} cannot be evaluated: {problem}"
+        return self.fault_in(Totals({table.name: table}, self._contents.totals.schemas))
+
+    def fault_in(self, totals: Totals) -> str | None:
+        """Return the same of totals over a DataFrame."""
+        try:
             failing = [o for o in _outcomes(self._subject, totals) if not self._register.accepts(o)]
-        except (ValueError, NotSummableError) as problem:
+        except ScrdataError as problem:
             return f"{self.name} cannot be evaluated: {problem}"
         if not failing:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrdata.frames.engines import PLACE
+from scrdata.frames.spellings import LONGEST_NUMBER, MOMENT, NUMBER, ZONE, is_told, text_name, truth_values
 from scrdata.frames.suspicions import codes_of
 
 TYPE_CHECKING = False
@@ -19,15 +19,8 @@ OPTIONS = (
     "ignore_errors=false, nullstr='', allow_quoted_nulls=true, comment='', skip=0, encoding='utf-8', "
     "compression='none', hive_partitioning=false, filename=false"
 )
-# A number of so many characters is the shortest decimal that rounds to its double.
-LONGEST_NUMBER = 15
 # Lines that are no longer than this go into the buffers that DuckDB has by default.
 LONGEST_LINE = 2_000_000
-_HOURS = "([01][0-9]|2[0-3])"
-ZONE = f"(Z|[+-]{_HOURS}:[0-5][0-9])"
-# Hours, minutes, seconds and at most six decimals; DuckDB would take 24:00:00 for the next day, and a year 0000.
-_CLOCK = f"{_HOURS}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]{{1,6}})?"
-_DAY = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
 
 
 def reading_query(name: str, place: str, resource: Resource, scan: Scan, zoned: Collection[str]) -> str:
@@ -76,18 +69,6 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def text_name(position: int) -> str:
-    """Return the name of the column that holds the texts of a field, by its position."""
-    return f"{PLACE}text{position}"
-
-
-def is_told(field: Field, schema: TableSchema) -> bool:
-    """Say whether the text of a cell is told by its value: there is one spelling of it, which DuckDB writes too."""
-    is_plain = field.properties.get("format", "default") == "default"
-    is_code = codes_of(field, clean=schema.clean) is not None
-    return is_code or field.type == "integer" or (field.type == "date" and is_plain)
-
-
 class _Column:
     """A column on its way from text to value, as SQL of the parts of four queries, each of which reads the one before.
 
@@ -131,21 +112,18 @@ def _typed(field: Field, text: str, near: str, schema: TableSchema, *, zoned: bo
     if field.type == "date" and form != "default":
         return f"cast(try_strptime({text}, {literal(form)}) as date)", f"strftime({near}, {literal(form)}) = {text}"
     if field.type == "boolean":
-        words = [field.properties.get("trueValues", ["true", "True", "TRUE", "1"])]
-        words.append(field.properties.get("falseValues", ["false", "False", "FALSE", "0"]))
-        true, false = (", ".join(literal(str(word)) for word in part) for part in words)  # type: ignore[attr-defined]
+        true, false = (", ".join(map(literal, words)) for words in truth_values(field))
         return f"case when {text} in ({true}) then true when {text} in ({false}) then false end", "true"
     if field.type == "datetime":
         # A cast to a timestamp without a zone would leave out the offset.
         instant = f"make_timestamp(epoch_us(try_cast({text} as timestamptz)))"
-        test = f"regexp_full_match({text}, '{_DAY}T{_CLOCK}{ZONE if zoned else ''}')"
+        test = f"regexp_full_match({text}, '{MOMENT}{ZONE if zoned else ''}')"
         return f"case when {test} then {instant if zoned else f'try_cast({text} as timestamp)'} end", "true"
-    number = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
     tests = {
         "integer": ("bigint", f"cast({near} as varchar) = {text}"),
         "date": ("date", f"length({text}) = 10 and cast({near} as varchar) = {text}"),
         "year": ("bigint", f"regexp_full_match({text}, '[0-9]{{4}}')"),
-        "number": ("double", f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{number}')"),
+        "number": ("double", f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{NUMBER}')"),
     }
     if field.type not in tests:
         return None

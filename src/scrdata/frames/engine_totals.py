@@ -15,7 +15,7 @@ import narwhals as nw
 from scrdata.errors import NotationError, ScrdataError
 from scrdata.frames.engines import COUNT, JUDGED, PLACE, first_row, rows_of
 from scrdata.frames.instances import compare_instances
-from scrdata.frames.measures import Measures, NotInEngineError
+from scrdata.frames.measures import Measures, NotInEngineError, end_name
 from scrdata.frames.suspicions import judge_cell
 from scrdata.references import parse_equation, parse_reference
 from scrdata.totals import NotSummableError, Totals, add, label
@@ -150,7 +150,7 @@ class EngineTotals(Totals):
         """Return the different cells of a column, or only those of some values where the engine can tell them."""
         field, frame = table.schema.columns[column], table.lazy()
         try:
-            frame = frame.filter(self.measures.one_of(table, field, column, values))
+            frame = frame.filter(self.measures.one_of(table, field, (column,), values))
         except NotInEngineError:
             if table.rows > JUDGED:
                 raise
@@ -230,7 +230,7 @@ class EngineTotals(Totals):
         frame, mask = self._selected(reference)
         for path, value in zip(reference.stars, instance, strict=True):
             field = self.end_field(reference.table, path)
-            one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
+            one = self.measures.one_of(table, field, path, [field.parse(value)[0]])
             mask = one if mask is None else mask & one
         entering = frame if mask is None else frame.filter(mask)
         can_be_named = table.place is not None or table.schema.primary_key
@@ -314,7 +314,7 @@ class EngineTotals(Totals):
             return self.measures.opened(references[0].table).lazy(), []
         stars = references[0].stars
         asked = {name: expr for _, measure in measured for name, expr in measure.asked.items()}
-        asked |= {f"{PLACE}star{i}": nw.col(".".join(path)) for i, path in enumerate(stars)}
+        asked |= {f"{PLACE}star{i}": nw.col(end_name(path)) for i, path in enumerate(stars)}
         paths = self._paths(reference for reference, _ in measured)
         frame = self.measures.joined(references[0].table, paths).select(**asked)
         for i in range(len(stars)):
@@ -324,7 +324,7 @@ class EngineTotals(Totals):
     def _is_known_to_be_many(self, reference: Reference, most: int) -> bool:
         """Say whether a reference is grouped by a key of its table, so that it has as many groups as rows."""
         table = self.engine_tables.get(reference.table)
-        names = tuple(".".join(path) for path in reference.stars)
+        names = tuple(map(end_name, reference.stars))
         return table is not None and table.rows > most and names in table.distinct
 
     def _ask_grouped(self, references: Sequence[Reference], most: int | None = None) -> None:

@@ -10,17 +10,17 @@ import datetime
 import math
 import os
 import re
-import tempfile
 from collections import Counter
 from decimal import Decimal
+from typing import Any, Protocol, Self
 
 import narwhals as nw
 
 from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
-from scrdata.frames.duckdb_queries import ZONE, identifier, is_told, reading_query, text_name
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
+from scrdata.frames.spellings import ROW, ZONE, cell_name, is_told, text_name
 from scrdata.frames.suspicions import canonical_text, codes_of, judge_cell, suspicion
 from scrdata.places import Place
 from scrdata.scanning import Dialect, lines_of_rows, sample_rows, scan_file
@@ -30,9 +30,7 @@ from scrdata.validation import check_bytes, check_rows, declared_hash
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any, BinaryIO, Self
-
-    import duckdb
+    from typing import BinaryIO
 
     from scrdata.descriptor import Descriptor, Resource
     from scrdata.fields import Field, Problem
@@ -42,53 +40,33 @@ if TYPE_CHECKING:
 
 # Smaller files are read by `reading`, which needs less time for them than an engine to plan a query.
 LEAST_BYTES = 1 << 20
-MEMORY = "1GB"
-# Up to so many bytes a second thread saves less than a second, and takes a third more processor time.
-ONE_THREAD_BYTES = 1 << 27
-FETCHED = 10_000
 # So many rows are looked at to see whether times have a zone.
 _SAMPLE = 1_000
-FIRST = f"{PLACE}first"
 
 
-class DuckDB:
-    """A database of its own for the time of one verdict; what does not fit its memory goes to a temporary folder.
+class UnreadableError(ScrdataError):
+    """Why an engine cannot read a file as it stands, so that the table is not checked."""
 
-    Args:
-        size: of all files that it is to read, in bytes.
+
+class FileEngine(Protocol):
+    """What reads large files: an engine that is held for the time of one verdict.
+
+    Attributes:
+        title: what messages call it.
+        broken: the errors by which it says that it cannot read, or cannot answer.
     """
 
-    def __init__(self, size: int) -> None:
-        try:
-            import duckdb
-        except ModuleNotFoundError:
-            raise ScrdataError("duckdb is not installed; `pip install scrdata[duckdb]` installs it") from None
-        self.folder = tempfile.TemporaryDirectory(prefix="scrdata-")
-        settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": self.folder.name}
-        settings |= dict.fromkeys(("autoinstall_known_extensions", "autoload_known_extensions"), "false")
-        settings["preserve_insertion_order"] = "true"
-        if size <= ONE_THREAD_BYTES:
-            settings["threads"] = 1
-        self.connection = duckdb.connect(config=settings)
-        self.broken: type[Exception] = duckdb.Error
+    title: str
+    broken: tuple[type[Exception], ...]
 
-    def __enter__(self) -> Self:
-        return self
+    def __enter__(self) -> Self: ...
 
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
-        self.folder.cleanup()
+    def __exit__(self, *_: object) -> None: ...
 
-    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
-        """Yield the rows of a frame over tables of this database, a part at a time."""
-        result = self.connection.cursor().execute(frame.to_native().sql_query())
-        while rows := result.fetchmany(FETCHED):
-            yield from rows
+    def read(self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[Any, int]:
+        """Read a file: a column for each field, its texts where they are something else, and `ROW`.
 
-    def read(
-        self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]
-    ) -> tuple[duckdb.DuckDBPyRelation | None, str]:
-        """Read a file into the database: a column for each field, and one with its texts where these are no values.
+        `spellings` says what the columns of texts are called, and when they hold only texts that stand for no value.
 
         Args:
             place: of the file, absolute.
@@ -97,17 +75,20 @@ class DuckDB:
             zoned: the columns whose times have a zone.
 
         Returns:
-            The table, if it could be read, and what is wrong: nothing, or why the engine refused it, or that
-            it did not find as many rows as there are lines.
+            The table, and the number of its rows.
+
+        Raises:
+            UnreadableError: the engine reads no such files.
         """
-        name = f"table {resource.name}"
-        try:
-            made = self.connection.execute(reading_query(name, place, resource, scan, zoned))
-        except self.broken as problem:
-            return None, f"DuckDB does not read it: {shown(str(problem).splitlines()[0])}"
-        rows = made.fetchall()[0][0]
-        difference = "" if rows == scan.rows else f"DuckDB read {rows} rows of {scan.rows}"
-        return self.connection.table(identifier(name)), difference
+
+    def is_ascending(self, keys: nw.LazyFrame[Any], rows: int) -> bool:
+        """Say whether it is known without much work that each row has a larger key than the one before."""
+
+    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
+        """Yield the rows of a frame over its tables, a part at a time."""
+
+    def reason(self, problem: Exception) -> str:
+        """Return in one line what it says of a problem."""
 
 
 class FileTable(EngineTable):
@@ -117,10 +98,16 @@ class FileTable(EngineTable):
     where a value tells its text, only those are kept that stand for no value.
     """
 
-    place = f"{PLACE}row"
+    place = ROW
 
     def __init__(
-        self, resource: Resource, native: duckdb.DuckDBPyRelation, engine: DuckDB, storage: Folder, scan: Scan
+        self,
+        resource: Resource,
+        native: Any,  # noqa: ANN401  (whatever the engine makes)
+        engine: FileEngine,
+        storage: Folder,
+        scan: Scan,
+        declared: Place,
     ) -> None:
         assert resource.schema is not None
         super().__init__(resource.name, native, resource.schema, resource.path)
@@ -129,20 +116,22 @@ class FileTable(EngineTable):
         self.untold = {
             name: text for name, text in kept.items() if is_told(resource.schema.columns[name], resource.schema)
         }
-        self.texts = {name: f"{text}cell" if name in self.untold else text for name, text in kept.items()}
+        told = {field.name: cell_name(i) for i, field in enumerate(fields) if field.name in self.untold}
+        self.texts = {**kept, **told}
         self.names = [name for name in self.names if not str(name).startswith(PLACE)]
         self.resource = resource
         self.engine = engine
         self.storage = storage
         self.scan = scan
+        self.declared = declared
         self.dropped: set[str] = set()
 
-    def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
-        parts = ["*", f"rowid as {identifier(self.place)}"]
-        for name, text in self.untold.items():
-            cell = f"coalesce({identifier(text)}, cast({identifier(name)} as varchar))"
-            parts.append(f"{cell} as {identifier(self.texts[name])}")
-        return nw.from_native(self.native.select(", ".join(parts))), {}
+    def check_cells(self, ledger: Ledger) -> bool:
+        """Report every cell that the schema does not allow, and where there is none, another number of rows."""
+        sound = super().check_cells(ledger)
+        if sound:
+            check_rows(self.resource, self.scan.rows, self.declared)
+        return sound
 
     def _kept(self) -> list[nw.Expr]:
         return [nw.col(name) for name in (self.place, *self.texts.values(), *self.untold.values())]
@@ -166,22 +155,9 @@ class FileTable(EngineTable):
         return [known[row] for row in rows]
 
     def is_ascending(self, names: Sequence[str]) -> bool:
-        """Say whether each row has a larger key than the one before: many files are in order, others show it soon.
-
-        Texts are in order also as numbered names are, `site-9` before `site-10`: by their lengths first.
-        """
-        if len(names) > 1 or not self.rows:
-            return False
-        keys = self.lazy().select(**{FIRST: nw.col(names[0])}).to_native()
-        orders = [f"{FIRST} > earlier"]
-        if self.lazy().collect_schema()[names[0]] == nw.String:
-            longer = f"strlen({FIRST}) > strlen(earlier)"
-            orders.append(f"{longer} or (strlen({FIRST}) = strlen(earlier) and {FIRST} > earlier)")
-        return any(
-            _count_ascents(keys.limit(_SAMPLE), order) == min(_SAMPLE, self.rows) - 1
-            and _count_ascents(keys, order) == self.rows - 1
-            for order in orders
-        )
+        """Say whether it is known without much work that each row has a larger key than the one before."""
+        one = len(names) == 1 and self.rows > 0
+        return one and self.engine.is_ascending(self.lazy().select(names[0]), self.rows)
 
     def _doubt(self, field: Field) -> nw.Expr | None:
         value = nw.col(field.name)
@@ -245,12 +221,6 @@ class FileTable(EngineTable):
             self.leave(field, reason, ledger)
 
 
-def _count_ascents(keys: duckdb.DuckDBPyRelation, order: str) -> int:
-    """Return how many rows stand in an order after the row before: all but one only if no two are equal."""
-    pairs = keys.select(f"{FIRST}, lag({FIRST}) over () as earlier")
-    return int(pairs.aggregate(f"count(*) filter ({order})").fetchall()[0][0])
-
-
 def held_text(field: Field, value: Cell) -> str | None:
     """Return a text that the engine reads as just this value; `None` where it has no such value."""
     if isinstance(value, datetime.datetime):
@@ -265,7 +235,7 @@ def held_text(field: Field, value: Cell) -> str | None:
     return None
 
 
-def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledger: Ledger) -> FileTable | None:
+def read_large(descriptor: Descriptor, resource: Resource, engine: FileEngine, ledger: Ledger) -> FileTable | None:
     """Read a large table of a package into an engine, after every byte of it was looked at.
 
     Returns:
@@ -286,7 +256,7 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledge
                 return None
             name = os.path.join(storage.root, *resource.path.split("/"))
             zoned = zoned_columns(file, dialect)
-            native, reason = engine.read(name, resource, scan, zoned)
+            native, reason = _read(engine, name, resource, scan, zoned)
             if not before == _state(file.fileno()) == _state(name):
                 reason = "the file was changed while it was read"
             elif reason:
@@ -301,10 +271,20 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledge
     if native is None or reason:
         ledger.not_checked.append(Unsettled(f"table {resource.name}", reason))
         return None
-    check_rows(resource, scan.rows, place)
-    table = FileTable(resource, native, engine, storage, scan)
+    table = FileTable(resource, native, engine, storage, scan, place)
     table.zoned = zoned
     return table
+
+
+def _read(engine: FileEngine, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[Any, str]:
+    """Return what an engine made of a file, and what is wrong with it: nothing, or why the file cannot be judged."""
+    try:
+        native, rows = engine.read(place, resource, scan, zoned)
+    except UnreadableError as problem:
+        return None, str(problem)
+    except engine.broken as problem:
+        return None, f"{engine.title} does not read it: {shown(engine.reason(problem))}"
+    return native, "" if rows == scan.rows else f"{engine.title} read {rows} rows of {scan.rows}"
 
 
 def dialect_of(resource: Resource, storage: Folder) -> Dialect:
