@@ -318,3 +318,16 @@ def test_large_files_are_read_in_pieces() -> None:
 def test_what_is_no_text_is_refused_at_its_line(data: bytes, line: int) -> None:
     """The line of the first byte or line end that is wrong is told, be it the first or the last of the file."""
     assert problem(data)[1] == line
+
+
+@pytest.mark.parametrize("row", ["12345678,9", '1234567,"8,9"', '12345678,"9\n0"', '"12345678",9'])
+@pytest.mark.parametrize("after", ["", "\n", "\n1,2", '\n"1",2\n', "\n1234567,89012345\n1,2\n"])
+def test_rows_longer_than_a_piece_are_read(row: str, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that is longer than what is split at once has the same cells, wherever a quotation mark follows."""
+    data = f"a,b\n0,0\n{row}{after}".encode()
+    expected, lines = records(data), list(DelimitedText(data, ",").rows().lines)
+    assert expected == list(csv.reader(io.StringIO(data.decode(), newline=""), strict=True))
+    for piece in range(1, 12):
+        monkeypatch.setattr("scrdata.delimited.PIECE", piece)
+        assert records(data) == expected
+        assert list(DelimitedText(data, ",").rows().lines) == lines

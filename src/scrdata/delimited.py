@@ -154,7 +154,7 @@ class DelimitedText:
             return stop
         # A row that is longer than a piece.
         stop = self.text.find("\n", end) + 1 or len(self.text)
-        return stop if self.text.find('"', end, stop) < 0 else self.at
+        return 0 if self.text.count('"', end, stop) else stop
 
     def _plain_rows(self, stop: int, width: int) -> None:
         """Take the lines up to `stop`, in which there is no quotation mark."""
