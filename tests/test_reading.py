@@ -261,6 +261,7 @@ def test_a_package_has_room_for_so_many_cells(cells: int, monkeypatch: pytest.Mo
     assert read_table(resource_of(AB), b"a,b\n1,2\n", ledger, limits) is not None
     assert ledger.checked == {"rows": 3, "cells": 6}
     assert read_table(resource_of(AB), b'a,b\n"1",2\n', ledger, limits) is None
+    assert read_table(resource_of(AB), b"a,b\n1,2\n3,4\n5,6\n", Ledger(), limits) is not None
     (finding,) = ledger.findings
     assert (finding.rule, finding.file, finding.line) == ("table_size_is_allowed", "t.csv", None)
     assert finding.message == (
@@ -292,6 +293,8 @@ def test_warnings_say_what_is_untidy() -> None:
     (finding,) = read(AB, "a,b\nx ,y\n")[1]
     assert (finding.found, finding.expected) == ("x ", "no surplus space")
     assert finding.message == "'a' is 'x ', expected no surplus space"
+    (finding,) = read(AB, "a,b\nx,-1e5\n")[1]
+    assert finding.expected == "no text that a spreadsheet would take for a formula"
     assert read({"fields": [{"name": "n", "type": "number"}]}, "n\n-1e5\n")[1] == []
 
 

@@ -154,7 +154,8 @@ class _Reader:
             self.columns[field.name] += values
             wrong += [(len(self.lines) + place, position, problem, text) for place, problem, text in found]
         self.lines.extend(rows.lines)
-        for item in sorted(wrong, key=lambda item: item[:2]):
+        # There is one problem of a cell at most: places alone decide.
+        for item in sorted(wrong):
             severity = item[2].severity
             if len(self.problems[severity]) < self.most:
                 self.problems[severity].append(item)
@@ -164,7 +165,7 @@ class _Reader:
     def report(self, table: Table, ledger: Ledger) -> None:
         """Report what is wrong, in the order of the cells."""
         listed = [*self.problems["error"], *self.problems["warning"]]
-        for row, position, problem, text in sorted(listed, key=lambda item: item[:2]):
+        for row, position, problem, text in sorted(listed):
             field = self.schema.fields[position]
             parts = describe_problem(field, problem, text)
             ledger.add(table.finding(problem.rule, row=row, column=field.name, **parts))
