@@ -272,6 +272,23 @@ def test_a_text_that_the_schema_calls_missing_means_missing() -> None:
     assert [totals.value(totals.reference(text)) for text in ("t[x=NA].n", 't[x=""].n', "t[x=NA|1].n")] == [2, 2, 3]
 
 
+def test_an_empty_text_in_a_condition_means_missing() -> None:
+    """Nothing between quotation marks is a missing cell, also where an empty cell is a text."""
+    totals = _one_column({"type": "string"}, "a", "NA", "", missingValues=["NA"])
+    reference = totals.reference('t[x=""].n')
+    assert totals.value(reference) == 2
+    test = totals.test("t", reference.conditions[0])
+    assert [test(value) for value in (None, "", "a")] == [True, False, False]
+
+
+@pytest.mark.parametrize("text", ["nothing = 1", "1 = t.x", "t[x=b] = 1 - t[y=a]"])
+def test_equations_are_of_what_exists(text: str) -> None:
+    """Every name in an equation has to exist, on either side."""
+    totals = _one_column({"type": "string"}, "b")
+    with pytest.raises(NotationError):
+        totals.equation(text)
+
+
 def test_a_missing_cell_leads_to_no_row() -> None:
     """A missing cell is not the key of the row whose own key is missing."""
     codes = {"fields": [{"name": "code"}, {"name": "size"}]}
@@ -380,6 +397,11 @@ def test_spellings_of_a_number_are_one_instance() -> None:
     assert totals.values(starred) == {("1",): 11, ("2",): 4, ("0",): 48}
     assert totals.groups(starred) == {("1",): [0, 1, 3], ("2",): [2], ("0",): [4, 5]}
     assert totals.values(totals.reference("t[x=*]")) == {("1",): 3, ("2",): 1, ("0",): 2}
+    unequal = _one_column({"type": "number"}, "NaN", "1", "NaN")
+    starred = unequal.reference("t[x=*].n")
+    assert unequal.values(starred) == {("NaN",): 5, ("1",): 2}
+    assert unequal.groups(starred) == {("NaN",): [0, 2], ("1",): [1]}
+    assert unequal.values(unequal.reference("t[x=*]")) == {("NaN",): 2, ("1",): 1}
 
 
 @pytest.mark.parametrize(
@@ -392,6 +414,7 @@ def test_spellings_of_a_number_are_one_instance() -> None:
         ({"type": "yearmonth"}, ["2010-03"], ["2010-03"]),
         ({"type": "date", "format": "%d/%m/%Y"}, ["31/03/2010"], ["2010-03-31"]),
         ({"type": "number"}, ["1e3", "0.50", "INF", "NaN"], ["1000", "0.5", "INF", "NaN"]),
+        ({"type": "number"}, ["-0.0"], ["0"]),
         ({"type": "number"}, ["0." + "123456789" * 9 + "0"], ["0." + "123456789" * 9]),
         ({"type": "geopoint"}, ["1,2"], ["1, 2"]),
     ],
@@ -462,11 +485,21 @@ def test_paths_end_at_a_column(totals: Totals, table: str, path: str, name: str)
     assert totals.end_field(table, tuple(path.split("."))).name == name
 
 
-@pytest.mark.parametrize("path", ["nothing", "nothing.size", "kind.size", "area_id.nothing", "area_id.size.people"])
-def test_paths_that_lead_nowhere_have_no_end(totals: Totals, path: str) -> None:
-    """A step that no foreign key makes, or a column that there is not, ends the search."""
-    with pytest.raises(KeyError):
+@pytest.mark.parametrize(
+    ("path", "column"),
+    [
+        ("nothing", "nothing"),
+        ("nothing.size", "nothing"),
+        ("kind.size", "kind"),
+        ("area_id.nothing", "area_id"),
+        ("area_id.size.people", "size"),
+    ],
+)
+def test_paths_that_lead_nowhere_have_no_end(totals: Totals, path: str, column: str) -> None:
+    """A step that no foreign key makes, or a column that there is not, ends the search, and is named."""
+    with pytest.raises(KeyError) as caught:
         totals.end_field("counts", tuple(path.split(".")))
+    assert caught.value.args == (column,)
 
 
 def test_the_key_that_leads_on_is_followed() -> None:
@@ -495,7 +528,8 @@ def test_the_key_that_leads_on_is_followed() -> None:
 
 
 def test_what_was_looked_up_is_remembered(totals: Totals) -> None:
-    """The same text is the same reference, and the same reference has the same rows by value."""
+    """At first nothing is known; the same text is the same reference, and that has the same rows by value."""
+    assert Totals({}, {}).figures == {}
     assert totals.reference("counts[kind=a]") is totals.reference("counts[kind=a]")
     reference = totals.reference("counts[area_id.size=*].children")
     assert totals.values(reference) is totals.values(reference)

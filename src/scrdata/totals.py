@@ -108,9 +108,6 @@ class Totals:
 
     def end_field(self, table: str, path: tuple[str, ...]) -> Field:
         """Return the field at the end of a path; `KeyError` if the path leads nowhere."""
-        field = self.schemas[table].field(path[0])
-        if len(path) == 1 and field:
-            return field
         for column, after in pairwise(path):
             if not self.schemas[table].field(column):
                 raise KeyError(column)
