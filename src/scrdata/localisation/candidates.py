@@ -274,16 +274,17 @@ class Candidates:
         is_starred = False
         for reference in self.effects.conditioned(table.name, column):
             for condition in reference.conditions:
-                if condition.path == (column,):
+                if condition.path[0] == column:
                     is_starred |= condition.starred
                     if not condition.starred:
-                        tests.append(self.effects.test(table.name, condition))
+                        tests.append((condition.path, self.effects.test(table.name, condition)))
         values = self.domain(table.name, column)
         if is_starred or len(tests) > MOST_VALUES:
             return values
+        follow = self.effects.follow
         patterns: dict[tuple[bool, ...], Cell] = {}
         for value in values:
-            patterns.setdefault(tuple(test(value) for test in tests), value)
+            patterns.setdefault(tuple(test(follow(table.name, path, value)) for path, test in tests), value)
         return list(patterns.values())
 
     def domain(self, table: str, column: str) -> list[Cell]:

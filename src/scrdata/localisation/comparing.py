@@ -20,7 +20,7 @@ def merged(repairs: Sequence[Repair]) -> list[Repair]:
     alike: dict[object, list[Repair]] = {}
     for number, repair in enumerate(repairs):
         alike.setdefault(_pattern(repair) or number, []).append(repair)
-    whole = [group[0] if len(group) == 1 else _joined(group) for group in alike.values()]
+    whole = [_joined(group) for group in alike.values()]
     near = [repair for repair in whole if _is_near(repair)]
     spots = Counter(_spot(item) for repair in whole for item in repair)
     shared = [repair if near == [repair] else _shared(repair, len(whole), spots) for repair in whole]
@@ -68,7 +68,7 @@ def _joined(group: Sequence[Repair]) -> Repair:
             continue
         if first.action == REMOVE and all(item.found == first.found for item in items):
             # The same row twice: the second is the one too many.
-            joined.append(max(items, key=lambda item: item.row or 0).changed(candidates=rows))
+            joined += [item.changed(candidates=rows) for item in items if item.row == rows[-1]]
             continue
         found = first.found if all(item.found == first.found for item in items) else _common(items)
         confidence = max(item.confidence for item in items)
