@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.conftest import quoted
-
 from scrdata.localisation.diagnosis import Diagnosis
 from scrdata.opening import open_storage
 from scrdata.validation import examine
+from tests.conftest import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scrdata.localisation import candidates
-from scrdata.localisation.candidates import are_near, decimal_text, value_range
+from scrdata.localisation.candidates import are_near, exact_text, value_range
 from scrdata.localisation.changes import Change
 from scrdata.localisation.states import CELL, DOUBLE, EMPTIED, HOLE, MISSING, PUT_IN, RECODED
 from tests.localisation.packages import (
@@ -73,12 +73,21 @@ def test_rows_that_are_worth_what_is_too_much(tmp_path: Path) -> None:
 def test_numbers_that_a_column_refuses(tmp_path: Path) -> None:
     """Where a number would be out of bounds the bound is tried, which leaves the rest to others; else nothing."""
     small = {"type": "integer", "constraints": {"required": True, "minimum": 2, "maximum": 6}}
-    assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": small})}, "t.n = 15") == {"t 1: n=6": 1000, "t 2: n=6": 1000}
-    assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": small})}, "t.n = 2") == {"t 1: n=2": 1000, "t 2: n=2": 1000}
+    assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": small})}, "t.n = 15") == {
+        "t 1: n=6": 1000,
+        "t 2: n=6": 1000,
+    }
+    assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": small})}, "t.n = 2") == {
+        "t 1: n=2": 1000,
+        "t 2: n=2": 1000,
+    }
     assert tried(tmp_path, {"t": Sheet("id,n a,2 b,5", {"n": small})}, "t.n = 3") == {"t 2: n=2": 1000}
     assert tried(tmp_path, {"t": Sheet("id,n a,6 b,5", {"n": small})}, "t.n = 15") == {"t 2: n=6": 1000}
     halves = {"type": "integer", "constraints": {"enum": [3, 5, 7]}}
-    assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": halves})}, "t.n = 10") == {"t 1: n=5": 1000, "t 2: n=7": 1000}
+    assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": halves})}, "t.n = 10") == {
+        "t 1: n=5": 1000,
+        "t 2: n=7": 1000,
+    }
     assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": halves})}, "t.n = 9") == {}
     refused = {"type": "integer", "constraints": {"minimum": 1, "enum": [3, 5]}}
     assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": refused})}, "t.n = 2") == {}
@@ -177,6 +186,7 @@ def test_rows_move_by_a_code(tmp_path: Path) -> None:
     assert tried(tmp_path, sheets, "t[c=x] = 3") == {"t 3: c=x": CELL}
     assert tried(tmp_path, sheets, "t[c=x,d=p] = 2") == {"t 3: c=x": CELL, "t 2: d=p": CELL}
     assert tried(tmp_path, sheets, "t[id=a] = 2") == {}
+    assert tried(tmp_path, sheets, "t[id=a,c=y] = 1") == {"t 1: c=y": CELL}
     assert tried(tmp_path, sheets, "t[c=y] = t[d=p]") == {
         "t 1: c=y": CELL, "t 2: c=y": CELL, "t 1: d=q": CELL, "t 3: d=q": CELL, "-t 1": PUT_IN, "-t 3": PUT_IN,
     }  # fmt: skip
@@ -188,7 +198,7 @@ def test_one_code_for_each_set_of_conditions(tmp_path: Path) -> None:
     assert tried(tmp_path, sheets, "t[c=x] <= 1", s="t[c=z] <= 9") == {
         "t 1: c=y": CELL, "t 2: c=y": CELL, "t 1: c=z": CELL, "t 2: c=z": CELL, "-t 1": PUT_IN, "-t 2": PUT_IN,
     }  # fmt: skip
-    found = tried(tmp_path, sheets, "t[c=x] = 1", s="t[c=*] <= 9")
+    found = tried(tmp_path, sheets, "t[c=x] = 1", s="t[c=*] <= 9", u="t[c=y|z] <= 9")
     assert found.keys() == {"t 1: c=y", "t 1: c=z", "t 2: c=y", "t 2: c=z", "-t 1", "-t 2"}
     assert tried(tmp_path, sheets, "t[c=x] = 1").keys() == {"t 1: c=y", "t 2: c=y", "-t 1", "-t 2"}
 
@@ -196,8 +206,17 @@ def test_one_code_for_each_set_of_conditions(tmp_path: Path) -> None:
 def test_codes_that_a_count_asks_for(tmp_path: Path) -> None:
     """Every code of a condition is tried, the star's own with stars, an empty one for no code at all."""
     free = {"t": Sheet("id,c a,x b,y c,", {"c": {}})}
-    assert tried(tmp_path, free, "t[c=y|z] = 2") == {"t 1: c=y": CELL, "t 1: c=z": CELL, "t 3: c=y": MISSING, "t 3: c=z": MISSING}
+    assert tried(tmp_path, free, "t[c=y|z] = 2") == {
+        "t 1: c=y": CELL,
+        "t 1: c=z": CELL,
+        "t 3: c=y": MISSING,
+        "t 3: c=z": MISSING,
+    }
     assert tried(tmp_path, free, 't[c=""] = 2') == {"t 1: c=None": EMPTIED, "t 2: c=None": EMPTIED}
+    needed = {"t": Sheet("id,c a,x b,y", {"c": REQUIRED})}
+    assert tried(tmp_path, needed, 't[c=""] = 1') == {}
+    dashes = {"t": Sheet("id,c a,x b,-", {"c": {"type": "string"}}, schema={"missingValues": ["-"]})}
+    assert tried(tmp_path, dashes, 't[c=""] = 2') == {"t 1: c=None": EMPTIED}
     found = diagnosis(write(tmp_path, free, {"r": "t[c=*] = 2"}))
     assert asked(found, "r[c=x]") == {"t 2: c=x": CELL, "t 3: c=x": MISSING}
     assert asked(found, "r[c=y]") == {"t 1: c=y": CELL, "t 3: c=y": MISSING}
@@ -206,7 +225,7 @@ def test_codes_that_a_count_asks_for(tmp_path: Path) -> None:
 def test_codes_that_are_taken_away(tmp_path: Path) -> None:
     """A row may leave a count by having no code, where its column lets it."""
     sheets = {"t": Sheet("id,c a,x b,x", {"c": {"categories": ["x", "y"]}})}
-    assert tried(tmp_path, sheets, 't[c!=""] = 1') == {
+    assert tried(tmp_path, sheets, "t[c=x|y] = 1") == {
         "t 1: c=None": EMPTIED, "t 2: c=None": EMPTIED, "-t 1": PUT_IN, "-t 2": PUT_IN,
     }  # fmt: skip
 
@@ -218,6 +237,9 @@ def test_numbers_that_classify(tmp_path: Path) -> None:
     assert found == {
         "t 1: n=2": CELL, "t 1: n=7": CELL, "t 2: n=2": CELL, "t 2: n=7": CELL, "-t 1": PUT_IN, "-t 2": PUT_IN,
     }  # fmt: skip
+    assert tried(tmp_path, sheets, "t[n>=2] = 2") == {}
+    found = diagnosis(write(tmp_path, sheets, {"r": "t[n=*] = 2"}))
+    assert asked(found, "r[n=2]") == {"t 1: n=2": CELL, "t 2: n=2": CELL}
     assert tried(tmp_path, sheets, "t[n=2] = 2") == {"t 1: n=2": CELL, "t 2: n=2": CELL}
     assert tried(tmp_path, sheets, "t[n=1] = 1", s="t[n=*] <= 9").keys() == {"-t 1", "-t 2"}
 
@@ -266,6 +288,21 @@ def test_a_key_that_refers_to_no_row(tmp_path: Path) -> None:
     }  # fmt: skip
     sheets["t"] = Sheet("id,p a,k1 b,k9 c,k2", {"p": REQUIRED}, schema=refers("p", "u", "p"))
     assert "u 2: p=k9" not in asked(diagnosis(write(tmp_path, sheets, {})), "foreign_key_exists")
+    sheets["t"] = Sheet("id,p,o a,k1,k2 b,k9,k2", {"p": REQUIRED}, schema={
+        "foreignKeys": refers("p", "u", "p")["foreignKeys"] + refers("o", "v", "p")["foreignKeys"],
+    })  # fmt: skip
+    sheets["v"] = Sheet("p k2", {"p": REQUIRED}, "p")
+    assert asked(diagnosis(write(tmp_path, sheets, {})), "foreign_key_exists")["u 2: p=k9"] == RECODED
+
+
+def test_a_key_of_two_columns(tmp_path: Path) -> None:
+    """Of a key of several columns any is exchanged so that no other row has the same key."""
+    codes = {"constraints": {"required": True}}
+    fields = {"id": codes | {"categories": ["a", "b"]}, "d": codes | {"categories": ["p", "q"]}}
+    found = diagnosis(write(tmp_path, {"t": Sheet("id,d,n a,p,3 a,p,5 b,p,5", fields, "id d")}, {}))
+    assert asked(found, "primary_key_is_unique") == {
+        "t 1: d=q": RECODED, "t 2: d=q": RECODED, "-t 1": PUT_IN, "-t 2": PUT_IN,
+    }  # fmt: skip
 
 
 def test_a_key_of_the_same_table(tmp_path: Path) -> None:
@@ -286,6 +323,8 @@ def test_a_cell_of_the_wrong_type(tmp_path: Path) -> None:
     found = diagnosis(write(tmp_path, sheets, {"r": "t.n = 9"}))
     assert asked(found, "cell_fits_type") == {"t 1: n=4": CELL, "-t 1": PUT_IN}
     found = diagnosis(write(tmp_path, {"t": Sheet("id,n a,x b,5", {"n": COUNT})}, {"s": "t = 2"}))
+    assert asked(found, "cell_fits_type") == {"t 1: n=None": CELL, "-t 1": PUT_IN}
+    found = diagnosis(write(tmp_path, {"t": Sheet("id,n a,x b,5", {"n": COUNT})}, {"s": "t[id=b].n = 5"}))
     assert asked(found, "cell_fits_type") == {"t 1: n=None": CELL, "-t 1": PUT_IN}
 
 
@@ -310,11 +349,14 @@ def test_a_wrong_cell_that_moves_a_row(tmp_path: Path) -> None:
         ({"categories": ["x", "y"], "constraints": {"required": True}}, "y y", ["x", "y"]),
         ({"categories": ["x", "yy"], "constraints": {"maxLength": 1}}, "x", ["x", None]),
         ({}, "b a b", ["b", "a", None]),
+        ({}, 'b "" a', ["b", None, "a"]),
         ({"constraints": {"required": True}}, "b a b", ["b", "a"]),
         ({"constraints": {"pattern": "[a-b]"}}, "b a b", ["b", "a", None]),
     ],
 )
-def test_values_that_a_cell_may_take(tmp_path: Path, field: dict[str, object], cells: str, domain: list[object]) -> None:
+def test_values_that_a_cell_may_take(
+    tmp_path: Path, field: dict[str, object], cells: str, domain: list[object]
+) -> None:
     """A cell may take the codes of its column, else what other rows have, and nothing where it need not be filled."""
     found = diagnosis(write(tmp_path, {"t": Sheet(f"c {cells}", {"c": field})}, {}))
     assert found.search.candidates.domain("t", "c") == domain
@@ -366,6 +408,10 @@ def test_bounds_of_a_number(operator: str, factor: int, rest: int, bounds: tuple
         (Fraction(5, 2), "2.5"),
         (Fraction(-5, 2), "-2.5"),
         (Fraction(1, 8), "0.125"),
+        (7, "7"),
+        (-70, "-70"),
+        (Fraction(70), "70"),
+        (0, "0"),
         (Fraction(1, 100), "0.01"),
         (Fraction(-1, 100), "-0.01"),
         (Fraction(1, 3), None),
@@ -374,8 +420,8 @@ def test_bounds_of_a_number(operator: str, factor: int, rest: int, bounds: tuple
     ],
 )
 def test_decimals(value: Fraction, text: str | None) -> None:
-    """A fraction is spelt as a decimal of up to thirty digits, if it is one."""
-    assert decimal_text(value) == text
+    """A number is spelt as a decimal with no more digits than it needs, of which thirty are the most."""
+    assert exact_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -388,6 +434,7 @@ def test_decimals(value: Fraction, text: str | None) -> None:
         ("abcde", "abcdx", True),
         ("abcd", "abcx", False),
         ("12", "13", False),
+        ("abcdef", "abcdef1", False),
     ],
 )
 def test_texts_that_are_spelt_nearly_alike(one: str, other: str, *, near: bool) -> None:
@@ -395,10 +442,56 @@ def test_texts_that_are_spelt_nearly_alike(one: str, other: str, *, near: bool) 
     assert are_near(one, other) is near
 
 
+def test_codes_that_many_conditions_tell_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are more conditions than codes are tried, codes are not told apart by them."""
+    rules = {"r": "t[id=a,c=p] <= 9", "s": "t[id=a,c=q] <= 9"}
+    found = diagnosis(write(tmp_path, {"t": Sheet("id,c a,x b,y c,z", {"c": REQUIRED})}, rules))
+    table = found.contents.tables["t"]
+    monkeypatch.setattr(candidates, "MOST_VALUES", 2)
+    assert found.search.candidates.distinguished(table, "c") == ["x"]
+    monkeypatch.setattr(candidates, "MOST_VALUES", 1)
+    assert found.search.candidates.distinguished(table, "c") == ["x"]
+    found = diagnosis(write(tmp_path, {"t": Sheet("id,c a,x b,y c,z", {"c": REQUIRED})}, {**rules, "u": "t[c=v] <= 9"}))
+    monkeypatch.setattr(candidates, "MOST_VALUES", 2)
+    assert found.search.candidates.distinguished(table, "c") == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("t > 2", set()),
+        ("t < 2", {"-t 1", "-t 2"}),
+        ("0 * t.n = 5", set()),
+        ("0 * t.n + t = 1", {"-t 1", "-t 2"}),
+        ("t[id=a] > 1", set()),
+        ("0 < t[id=a|b] - t", {"-t 1", "-t 2"}),
+    ],
+)
+def test_the_side_on_which_a_count_is_wrong(tmp_path: Path, rule: str, changes: set[str]) -> None:
+    """Rows are taken out where there are too many; a total times 0 asks for nothing."""
+    assert tried(tmp_path, {"t": Sheet("id,n a,3 b,5", {"n": COUNT}, "id")}, rule).keys() == changes
+
+
+@pytest.mark.parametrize(("other", "number"), [(5, 995), (-1, 201)])
+def test_a_share_of_a_whole_that_holds_the_part(tmp_path: Path, other: int, number: int) -> None:
+    """A cell in both totals of a percentage is asked for the number that fulfils both sides of what rounding allows."""
+    sheets = {"t": Sheet(f"id,n a,3 b,{other}", {"n": INTEGER})}
+    found = diagnosis(write(tmp_path, sheets, {}, mentions=("p 1,statistic,100%,100%,=,t[id=a].n,t.n,",)))
+    assert f"t 1: n={number}" in asked(found, "m1")
+
+
+def test_a_number_that_no_cell_can_have(tmp_path: Path) -> None:
+    """Where the sides of a percentage leave no number between them, none is asked for."""
+    sheets = {"t": Sheet("id,n a,3 b,1", {"n": INTEGER})}
+    found = diagnosis(write(tmp_path, sheets, {}, mentions=("p 1,statistic,49.7%,49.7%,=,t[id=a].n,t.n,",)))
+    assert asked(found, "m1").keys() == {"-t 1"}
+
+
 def test_changes_come_once(tmp_path: Path) -> None:
     """A change that two relations of a check ask for is tried once."""
     sheets = {"t": Sheet("id,n a,3 b,5", {"n": COUNT})}
     found = diagnosis(write(tmp_path, sheets, {}, mentions=("p 1,statistic,50%,50%,=,t[id=a].n,t.n,",)))
-    tried_changes = [brief(change) for change, _ in found.search.candidates.of(found.assessment.start(), check(found, "m1"))]
-    assert len(tried_changes) == len(set(tried_changes))
-    assert set(tried_changes) == {"t 1: n=5", "t 2: n=3", "-t 1", "-t 2"}
+    start = found.assessment.start()
+    changes = [brief(change) for change, _ in found.search.candidates.of(start, check(found, "m1"))]
+    assert len(changes) == len(set(changes))
+    assert set(changes) == {"t 1: n=5", "t 2: n=3", "-t 1", "-t 2"}

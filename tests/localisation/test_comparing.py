@@ -59,6 +59,8 @@ def test_a_row_that_stands_twice() -> None:
     assert repair == (gone(3, same).changed(candidates=(1, 2, 3)),)
     (repair,) = merged([(gone(1, same), cell(3, "x", "y")), (gone(2, same), cell(3, "x", "y"))])
     assert repair == (gone(2, same).changed(candidates=(1, 2)), cell(3, "x", "y"))
+    (repair,) = merged([(cell(3, "x", "y"), gone(1, same)), (cell(3, "x", "y"), gone(2, same))])
+    assert repair == (cell(3, "x", "y"), gone(2, same).changed(candidates=(1, 2)))
 
 
 def test_rows_of_which_any_may_go() -> None:

@@ -49,7 +49,7 @@ def test_an_unresolved_check_as_an_object() -> None:
 
 def test_all_of_it_as_an_object() -> None:
     """Suspects, alternatives and what is unresolved are objects within, beside what is said of the search."""
-    found = Suspects("p", (CELL,), ((CELL, CELL),), (Unresolved("c", "why"),), True, False, 3)
+    found = Suspects("p", (CELL,), ((CELL, CELL),), (Unresolved("c", "why"),), optimal=True, complete=False, failing=3)
     assert found.to_dict() == {
         "package": "p",
         "failing": 3,

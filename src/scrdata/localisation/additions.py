@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from scrdata.fields import SUMMABLE
-from scrdata.localisation.candidates import accepted, asked
+from scrdata.localisation.candidates import accepted, asked, wanting
 from scrdata.localisation.changes import Change
 from scrdata.localisation.numbering import numberings
 from scrdata.localisation.states import LEFT_OUT
@@ -71,9 +71,9 @@ class Additions:
         amount, missing = self.assessment.amount(relation, state.shifts)
         if missing or relation.holds(amount):
             return
-        for factor, position in relation.terms:
+        for _, position, more in wanting(relation, amount):
             node = self.network.nodes[position]
-            if (amount < 0) == (factor > 0) and node.reference is not None:
+            if more and node.reference is not None:
                 yield node
 
     def _like(self, state: State, seed: Node) -> Iterator[Addition]:

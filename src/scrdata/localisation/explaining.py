@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from scrdata.fields import SUMMABLE, rank
-from scrdata.localisation.candidates import accepted, asked, value_range
+from scrdata.localisation.candidates import accepted, asked, exact_text, overlap, value_range
 from scrdata.localisation.numbering import key_numbering
-from scrdata.localisation.statements import Statements, exact_text, ratio
+from scrdata.localisation.statements import Statements, ratio
 from scrdata.localisation.states import AS_IT_STANDS, State
 from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect
 from scrdata.network import exact
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from scrdata.findings import Scalar
-    from scrdata.localisation.candidates import Candidates
+    from scrdata.localisation.candidates import Candidates, Range
     from scrdata.localisation.changes import Change
-    from scrdata.network import Check, Exact
+    from scrdata.network import Check
     from scrdata.reading import Table
     from scrdata.values import Value
 
@@ -190,27 +190,22 @@ class Explainer:
             return scalar(value) if high is None else f"at most {to_text(high)}"
         return f"at least {to_text(low)}" if high is None else f"from {to_text(low)} to {to_text(high)}"
 
-    def _range(
-        self, state: State, table: Table, row: int, column: str, value: Cell
-    ) -> tuple[Exact | None, Exact | None]:
+    def _range(self, state: State, table: Table, row: int, column: str, value: Cell) -> Range:
         """Return least and greatest value of a cell with which all checks hold that speak of it."""
         nodes = {
             node for node in self.effects.members(table.name).get(row, ()) if self.network.nodes[node].column == column
         }
         current = exact(value)
         assert current is not None
-        least: Exact | None = None
-        greatest: Exact | None = None
+        ranges: list[Range] = []
         for user in {user for node in nodes for user in self.network.nodes[node].users}:
             for relation in self.network.checks[user].relations:
                 factor = sum(own for own, node in relation.terms if node in nodes)
                 amount, missing = self.assessment.amount(relation, state.shifts)
                 if not factor or missing or not relation.holds(amount):
                     continue
-                low, high = value_range(relation.operator, factor, amount - factor * current)
-                least = low if least is None or (low is not None and low > least) else least
-                greatest = high if greatest is None or (high is not None and high < greatest) else greatest
-        return least, greatest
+                ranges.append(value_range(relation.operator, factor, amount - factor * current))
+        return overlap(ranges)
 
     def _reasons(
         self, checks: Sequence[int], change: Change | None = None, column: str | None = None

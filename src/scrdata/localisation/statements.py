@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from scrdata.figures import Figure, filled
 from scrdata.findings import shown
-from scrdata.localisation.candidates import decimal_text
+from scrdata.localisation.candidates import exact_text
 from scrdata.localisation.states import AS_IT_STANDS, State
 from scrdata.localisation.suspects import CHANGE, Suspect
 from scrdata.network import MENTION, REGISTERED, RULE, WHOLE
@@ -175,8 +175,3 @@ class Statements:
 def ratio(speaking: int, against: int) -> float:
     """Return the share of what speaks for a suggestion, to two decimals."""
     return round(speaking / (speaking + against), 2)
-
-
-def exact_text(amount: Exact) -> str | None:
-    """Return a number as the tables spell it."""
-    return str(int(amount)) if amount == int(amount) else decimal_text(Fraction(amount))
