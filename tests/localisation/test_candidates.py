@@ -108,7 +108,7 @@ def test_each_number_once(tmp_path: Path) -> None:
 
 
 def test_a_cell_in_two_totals_of_one_check(tmp_path: Path) -> None:
-    """A cell that enters both sides is asked for what mends the difference, and a cell whose sides cancel for nothing."""
+    """A cell that enters both sides is asked for what mends the difference; one whose sides cancel, for nothing."""
     sheets = {"t": Sheet("id,n a,3 b,5", {"n": COUNT})}
     assert tried(tmp_path, sheets, "2 * t[id=a].n = t.n") == {"t 1: n=5": CELL, "t 2: n=3": CELL}
     assert tried(tmp_path, sheets, "2 * t.n - t[id=a].n = 10") == {"t 1: n=0": CELL}
@@ -128,7 +128,7 @@ def test_cells_that_are_empty(tmp_path: Path) -> None:
 
 
 def test_cells_that_a_change_has_settled(tmp_path: Path) -> None:
-    """A cell that is changed already, and a row that is taken out, are not changed again; another cell of the row is."""
+    """A cell that is changed already, and a row that is taken out, are not changed again; other cells are."""
     sheets = {"t": Sheet("id,n,m a,3,1 b,5,1", {"n": COUNT, "m": COUNT})}
     found = diagnosis(write(tmp_path, sheets, {"r": "t.n = 9", "s": "t.m = 9"}))
     start = found.assessment.start()

@@ -37,11 +37,6 @@ class Change(Record):
     cells: tuple[tuple[str, Cell], ...] = ()
     removed: bool = False
 
-    @property
-    def added(self) -> bool:
-        """Whether a row is put in."""
-        return self.row is None
-
     def merged(self, other: Change) -> Change:
         """Return this change and another of the same row as one."""
         if self.removed or other.removed:
