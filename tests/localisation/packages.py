@@ -54,7 +54,7 @@ def refers(column: str, table: str, target: str) -> dict[str, Any]:
 def write(
     folder: Path,
     sheets: Mapping[str, Sheet],
-    rules: Mapping[str, str],
+    rules: Mapping[str, str] | None,
     *,
     mentions: tuple[str, ...] = (),
     registered: tuple[str, ...] = (),
@@ -65,16 +65,16 @@ def write(
     Args:
         folder: where.
         sheets: tables by name.
-        rules: equations by id; each has the statement `Rule <id>.`.
+        rules: equations by id, each with the statement `Rule <id>.`; `None` for no table of rules.
         mentions: lines of a table of mentions, without their ids, which are `m1`, `m2` and so on.
         registered: lines of a register: check, instance, left and right value.
         definitions: ids of the rules that cannot be wrong.
     """
     lines = [
         f"{name},{quoted(rule)},Rule {name}.,{'definition' if name in definitions else ''}"
-        for name, rule in rules.items()
+        for name, rule in (rules or {}).items()
     ]
-    texts = {"rules": ["rule_id,equation,statement,basis", *lines]}
+    texts = {} if rules is None else {"rules": ["rule_id,equation,statement,basis", *lines]}
     if mentions:
         texts["mentions"] = [MENTIONS, *(f"m{number},{line}" for number, line in enumerate(mentions, 1))]
     if registered:

@@ -48,6 +48,7 @@ CHANGES = {
     "a key of the same kind": ("t", 1, (("p", "k3"),), False),
     "a key that goes": ("t", 1, (("p", None),), False),
     "a key where none was": ("t", 3, (("p", "k3"),), False),
+    "a number that stays within a condition": ("t", 1, (("n", 6),), False),
     "the same number": ("t", 0, (("n", 3),), False),
     "a row that goes": ("t", 0, (), True),
     "a row with a missing number that goes": ("t", 1, (), True),
@@ -141,6 +142,7 @@ def test_what_counts_and_conditions(tmp_path: Path) -> None:
     assert effects.conditioned("t", "n") == effects.references("u") == []
     assert effects.members("t") == {0: [0, 1], 1: [0, 1], 2: [1], 3: [1]}
     assert effects.members("u") == {}
+    assert effects.of(Change("u", 0, (("w", 3),))) == effects.of(Change("u", 0, removed=True)) == {}
 
 
 def test_the_end_of_a_path(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ RULES = {
     "one": "t[id=a].n = 4",
     "open": "t.m = 4",
     "same": "t[id=a].n = t[id=c].n",
+    "less": "t[id=c].n <= t.n",
     "most": "t.n <= 10",
 }
 MENTIONS = (
@@ -86,6 +87,8 @@ def test_rows_that_are_put_in_stand_apart(tmp_path: Path) -> None:
         state = found.assessment.apply(state, Change(table, None, cells), 1)
     assert set(state.changes) == {("t", -1), ("u", -2), ("t", -3)}
     assert (state.failing, state.weight) == (set(), 3)
+    first = found.assessment.apply(found.assessment.start(), Change("t", 0, (("n", 4),)), 1)
+    assert set(found.assessment.apply(first, Change("t", None, (("id", "d"),)), 1).changes) == {("t", 0), ("t", -1)}
     counts = {str(found.network.nodes[node].reference): shift for node, shift in state.shifts.items()}
     assert counts == {"t": (2, 0), "u": (1, 0)}
 
@@ -142,6 +145,7 @@ def test_what_can_be_set_aside(tmp_path: Path) -> None:
         ("open", "equation"): (RULE, 2, "open"),
         ("same", "left_value"): (REGISTERED, 0, "left_value"),
         ("same", "right_value"): (REGISTERED, 0, "right_value"),
+        ("less", "equation"): None,
         ("most", "equation"): None,
         ("m1", "value"): ("mention", total, "p 1"),
         ("m2", "value"): ("mention", total, "p 1"),
@@ -160,6 +164,14 @@ def test_rules_are_set_aside_one_instance_at_a_time(tmp_path: Path) -> None:
     found = diagnosis(folder)
     groups = [found.assessment.waiver(item) for item in found.network.checks]
     assert groups == [Waiver((RULE, 0, f"each[id={name}]")) for name in "abc"]
+
+
+def test_packages_without_rules(tmp_path: Path) -> None:
+    """A package needs neither rules nor mentions for keys to be held against one another."""
+    found = diagnosis(write(tmp_path, {"t": Sheet("id,n a,1 a,2", {"n": COUNT}, "id")}, None))
+    start = found.assessment.start()
+    assert names(found, start.failing) == ["primary_key_is_unique"]
+    assert found.assessment.waiver(found.network.checks[0]) is None
 
 
 def test_what_a_relation_amounts_to(tmp_path: Path) -> None:

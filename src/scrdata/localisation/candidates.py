@@ -193,7 +193,7 @@ class Candidates:
         if more:
             starred = dict(zip(node.reference.stars, node.values, strict=True))
             named = [
-                None if text == "" else field.parse(text)[0]
+                field.parse(text)[0]
                 for condition in node.reference.conditions
                 if condition.path == (column,) and condition.operator == "="
                 for text in ((starred[condition.path],) if condition.starred else condition.values)
@@ -230,10 +230,9 @@ class Candidates:
             return
         was_inside = self.effects.instance(reference, cells) == node.values
         for value in values:
-            if value is None and table.schema.columns[column].required:
-                continue
             is_inside = self.effects.instance(reference, {**cells, column: value}) == node.values
-            if is_inside != was_inside and self._is_free(table, row, column, value):
+            is_possible = _takes(table.schema.columns[column], value) and self._is_free(table, row, column, value)
+            if is_inside != was_inside and is_possible:
                 yield Change(table.name, row, ((column, value),)), self._weight(table, row, column, value)
 
     def _weight(self, table: Table, row: int, column: str, value: Cell) -> int:

@@ -168,7 +168,7 @@ class Effects:
                 starred[condition.path] = label(value)
             elif not self.test(reference.table, condition)(value):
                 return None
-        return tuple(starred[path] for path in reference.stars) if starred else ()
+        return tuple(starred[path] for path in reference.stars)
 
     def follow(self, table: str, path: tuple[str, ...], value: Cell) -> Cell:
         """Return the value at the end of a path that begins with a value."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from scrdata.errors import NotationError
 from scrdata.mentions import read_printed
 from scrdata.network import Check, Network, Relation, mention_relations
 from scrdata.numerals import readings
@@ -85,8 +84,9 @@ def add_keys(contents: Contents, network: Network, said: dict[int, str]) -> None
         table = files.get(finding.file or "")
         if table is None or finding.row is None:
             continue
-        found = _double(table, finding) if finding.rule in _KEYS else None
-        if found is not None and found not in seen:
+        for found in _doubles(table, finding) if finding.rule in _KEYS else ():
+            if found in seen:
+                continue
             relation = Relation(((1, network.node(found)),), -1, "<=")
             check = Check(finding.rule, finding.rule, KEY, (relation,), finding.row - 1, finding.column or "")
             said[network.add(check)] = finding.message
@@ -97,16 +97,17 @@ def add_keys(contents: Contents, network: Network, said: dict[int, str]) -> None
                 said[network.add(dangling)] = finding.message
 
 
-def _double(table: Table, finding: Finding) -> Reference | None:
-    """Return the reference to all rows that share the key of a finding."""
+def _doubles(table: Table, finding: Finding) -> list[Reference]:
+    """Return the references to all rows that share a key with the row of a finding."""
     assert finding.row is not None
-    names = table.schema.primary_key
+    row = finding.row - 1
+    names = [table.schema.primary_key]
     if finding.rule == "cell_is_unique" and finding.column is not None:
-        names = (finding.column,)
+        names = [(finding.column,)]
     elif finding.rule == "unique_key_is_unique":
-        doubled = [key for key in table.schema.unique_keys if _count(table, key, finding.row - 1) > 1]
-        names = doubled[0] if doubled else ()
-    return _rows_like(table, names, finding.row - 1)
+        names = [key for key in table.schema.unique_keys if _count(table, key, row) > 1]
+    found = [_rows_like(table, key, row) for key in names]
+    return [reference for reference in found if reference is not None]
 
 
 def _count(table: Table, names: tuple[str, ...], row: int) -> int:
@@ -117,7 +118,7 @@ def _count(table: Table, names: tuple[str, ...], row: int) -> int:
 def _rows_like(table: Table, names: tuple[str, ...], row: int) -> Reference | None:
     """Return the reference to all rows that have some cells in common with a row."""
     cells = [to_text(table.columns[name][row]) for name in names]
-    if not names or "" in cells:
+    if "" in cells:
         return None
     conditions = tuple(Condition((name,), "=", (cell,)) for name, cell in zip(names, cells, strict=True))
     return Reference(table.name, conditions)
@@ -169,11 +170,9 @@ def _stated(contents: Contents, network: Network, row: int, value: str) -> tuple
         return None
     if printed.is_share != bool(texts["share_of"]):
         return None
-    try:
-        total = network.totals.reference(texts["total"])
-        base = network.totals.reference(texts["share_of"]) if texts["share_of"] else None
-    except NotationError:
+    total = network.totals.reference(texts["total"])
+    base = network.totals.reference(texts["share_of"]) if texts["share_of"] else None
+    if not network.is_read([total, *([] if base is None else [base])]):
         return None
-    return mention_relations(
-        printed, texts["relation"], network.node(total), None if base is None else network.node(base)
-    )
+    node = None if base is None else network.node(base)
+    return mention_relations(printed, texts["relation"], network.node(total), node)
