@@ -155,7 +155,7 @@ def contradictions(contents: Contents, network: Network) -> Iterator[Contradicti
     rows = {f.row - 1 for f in contents.ledger.findings if f.rule == CONTRADICTION and f.row and f.file == table.file}
     for row in sorted(rows):
         words, value = (to_text(table.columns[name][row]) for name in ("printed", "value"))
-        said = tuple(dict.fromkeys(spelt for _, spelt in readings(words)))
+        said = tuple(dict.fromkeys(spelt for _, spelt in sorted(readings(words))))
         as_read = tuple(_stated(contents, network, row, text) for text in said)
         yield Contradiction(row, words, value, said, as_read, _stated(contents, network, row, value))
 
