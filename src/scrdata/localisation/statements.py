@@ -106,15 +106,13 @@ class Statements:
         amount, missing = self.assessment.amount(relation, state.shifts)
         if missing or check.stated is None:
             return None
-        signs = {factor > 0 for factor, _ in relation.terms}
-        stated = check.stated + (amount if check.kind == REGISTERED or True in signs else -amount)
-        number = exact_text(stated)
+        number = exact_text(check.stated + amount)
         if check.kind == REGISTERED or number is None:
             return number
         table = self._stating(check)
-        equation = str(table.columns["equation"][check.row])
-        left, relation_sign, right = equation.rpartition(" = ")
-        return f"{left}{relation_sign}{number}" if right == exact_text(check.stated) else None
+        left, sign, right = str(table.columns["equation"][check.row]).rpartition(" = ")
+        # Only a number that stands by itself behind the sign is what the left side lacks or has too much.
+        return f"{left}{sign}{number}" if right == exact_text(check.stated) else None
 
     def _reprinted(self, state: State, check: Check) -> Scalar:
         """Return the value that a mention would have to print."""
