@@ -46,6 +46,7 @@ def proposed(folder: Path, sheets: dict[str, Sheet], rule: str, **others: str) -
         ("t[c=x] <= 1", {}),
         ("t[c=y] = t[c=x]", {"t +: c=y,id=3": True}),
         ("t = 4", {"t +: id=3": True}),
+        ("t[c=x] + t = 8", {"t +: c=x,id=3": True}),
         ("t[id=1] = 2", {}),
         ("t[id=3] = 1", {"t +: id=3": True}),
         ("t[id=3|9] = 1", {"t +: id=3": True}),
@@ -64,6 +65,7 @@ def test_rows_of_which_other_checks_speak_too(tmp_path: Path) -> None:
     assert proposed(tmp_path, sheets, "t[c=x] = 2", s="t[d=q] = 2") == {"t +: c=x,d=q,id=3": True}
     assert proposed(tmp_path, sheets, "t[c=x] = 2", s="t[c=y] = 2") == {"t +: c=x,id=3": True}
     assert proposed(tmp_path, sheets, "t[c=x] = 2", s="u[d=p] = 2") == {"t +: c=x,id=3": True}
+    assert proposed(tmp_path, sheets, "t[c=x] = 2", s="u + t[d=q] = 4") == {"t +: c=x,d=q,id=3": True}
     assert proposed(tmp_path, sheets, "t[c=x] = 2", s="t[d=q] = 0") == {"t +: c=x,id=3": True}
     assert proposed(tmp_path, sheets, "t[c=x] = 2", s="t[d=q] = 1") == {"t +: c=x,id=3": True}
     assert proposed(tmp_path, sheets, "t[c=x] = 2", a="t[c=y] = 2", s="t[d=q] = 2") == {"t +: c=x,d=q,id=3": True}
@@ -116,6 +118,10 @@ def test_a_number_in_two_totals_of_one_check(tmp_path: Path) -> None:
     assert row == "t +: c=x,n=8"
     assert proposed(tmp_path, sheets, "t[c=x].n + u.n = t.n + 1") == {"u +: n=6": False}
     assert proposed(tmp_path, sheets, "2 * t[c=x].n = t.n") == {"t +: c=x,n=8": False}
+    assert proposed(tmp_path, sheets, "t[c=x].n + t[c=y].n = 20") == {"t +: c=x,n=10": False, "t +: c=y,n=10": False}
+    two = {"t": Sheet("id,c,n,m a,x,1,2 b,y,9,2", {"n": COUNT, "m": COUNT, "c": CODES})}
+    assert proposed(tmp_path, two, "t[c=x].n + t[c=x].m = 20") == {}
+    assert proposed(tmp_path, two, "t[c=x].n + t[c=x].m = 20", s="t.n = 12", u="t.m = 5") == {"t +: c=x,m=1,n=2": False}
 
 
 def test_numbers_that_are_conditions(tmp_path: Path) -> None:
@@ -125,6 +131,7 @@ def test_numbers_that_are_conditions(tmp_path: Path) -> None:
     assert proposed(tmp_path, sheets, "t[n=3].m = 2") == {"t +: m=1,n=3": False}
     assert proposed(tmp_path, sheets, "t[n>=4] = 2") == {"t +: ": True}
     assert proposed(tmp_path, sheets, 't[n=""] = 1') == {"t +: n=None": True}
+    assert proposed(tmp_path, sheets, "t[n>=4,m=1] = 2") == {"t +: m=1": True}
 
 
 def test_codes_by_conditions_of_any_kind(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_unique_keys_and_columns(tmp_path: Path) -> None:
     """Of several unique keys the one that stands twice is counted; a unique column counts by itself."""
     schema = {"uniqueKeys": [["a"], ["b", "c"]]}
     sheets = {
-        "t": Sheet("id,a,b,c 1,p,x,x 2,q,x,x 3,r,y,x 4,q,z,x", key="id", schema=schema),
+        "t": Sheet("id,a,b,c 1,p,x,x 2,s,x,x 3,q,y,x 4,q,z,x", key="id", schema=schema),
         "u": Sheet("id,s 1,x 2,y 3,y", {"s": {"constraints": {"unique": True}}}, "id"),
     }
     assert [item[:4] for item in said(diagnosis(write(tmp_path, sheets, {})), "key")] == [
