@@ -71,21 +71,21 @@ class Explainer:
             cells = {name: self._worded(table, name, value) for name, value in change.cells}
             key = {name: cells.get(name) for name in table.schema.primary_key}
             yield Suspect(table.name, ADD, _place(table), key, None, None, cells, confidence, explains,
-                          self._reasons(explained), 1, (), None, table.file)  # fmt: skip
+                          self._reasons(explained), file=table.file)  # fmt: skip
             return
         line = table.lines[change.row]
         if change.removed:
             cells = {name: scalar(column[change.row]) for name, column in table.columns.items()}
             reasons = self._reasons(explained)
             yield Suspect(table.name, REMOVE, change.row + 1, table.key(change.row), None, cells, None, confidence,
-                          explains, reasons, 1, (), None, table.file, line)  # fmt: skip
+                          explains, reasons, file=table.file, line=line)  # fmt: skip
             return
         for column, value in change.cells:
             found = self.texts.get((table.name, change.row, column), scalar(table.columns[column][change.row]))
             reasons = self._reasons(explained, change, column)
             yield Suspect(table.name, CHANGE, change.row + 1, table.key(change.row), column, found,
                           self._suggested(state, change, column, value), confidence, explains, reasons,
-                          1, (), None, table.file, line)  # fmt: skip
+                          file=table.file, line=line)  # fmt: skip
 
     def _explained(self, change: Change, failing: frozenset[int]) -> list[int]:
         """Return the failing checks that a change has to do with."""
