@@ -120,7 +120,7 @@ def test_a_number_in_two_totals_of_one_check(tmp_path: Path) -> None:
     assert proposed(tmp_path, sheets, "2 * t[c=x].n = t.n") == {"t +: c=x,n=8": False}
     assert proposed(tmp_path, sheets, "t[c=x].n + t[c=y].n = 20") == {"t +: c=x,n=10": False, "t +: c=y,n=10": False}
     two = {"t": Sheet("id,c,n,m a,x,1,2 b,y,9,2", {"n": COUNT, "m": COUNT, "c": CODES})}
-    assert proposed(tmp_path, two, "t[c=x].n + t[c=x].m = 20") == {}
+    assert proposed(tmp_path, two, "t[c=x].n + t[c=x].m = 21") == {}
     assert proposed(tmp_path, two, "t[c=x].n + t[c=x].m = 20", s="t.n = 12", u="t.m = 5") == {"t +: c=x,m=1,n=2": False}
 
 
@@ -216,3 +216,7 @@ def test_rows_after_a_change(tmp_path: Path) -> None:
     state = found.assessment.apply(start, Change("t", 2, (("c", "x"),)), 1)
     assert added(found, "r", state) == {}
     assert added(found, "s", state) == {"t +: c=y,id=3": True}
+    sheet = Sheet("id,c,n a,x,1 b,y,9", {"n": COUNT, "c": CODES})
+    found = diagnosis(write(tmp_path, {"t": sheet}, {"r": "t[c=x].n + t[c=y].n = 30"}))
+    state = found.assessment.apply(found.assessment.start(), Change("t", 1, (("n", 11),)), 1)
+    assert added(found, "r", state) == {"t +: c=x,n=18": False, "t +: c=y,n=18": False}

@@ -58,7 +58,7 @@ class Explainer:
             failing: positions of the checks that it mends.
         """
         found = [suspect for change in state.changes.values() for suspect in self._changed(state, change, failing)]
-        for group in sorted(state.waived, key=str):
+        for group in sorted(state.waived):
             found += self.statements.suspects(state, group, failing)
         return tuple(found)
 
