@@ -167,6 +167,21 @@ def test_registered_values(tmp_path: Path) -> None:
     assert (suspect.column, suspect.found, suspect.suggested) == ("right_value", "18", "19")
 
 
+def test_a_register_that_cannot_be_read(tmp_path: Path) -> None:
+    """Where the register cannot be read, statements are doubted without it."""
+    rules = {**FIXED, "r": "t.n = 21"}
+    write(tmp_path, {"t": SHEET}, rules, registered=("a,,1,2",), definitions=tuple(FIXED))
+    (tmp_path / "discrepancies.csv").write_bytes(b"nothing\n")
+    assert [item.suggested for item in scrdata.suspects(tmp_path).suspects] == ["t.n = 20"]
+
+
+def test_a_mention_of_a_cell_that_is_filled(tmp_path: Path) -> None:
+    """A mention is put right by the numbers as they are once an empty cell is filled."""
+    sheet = Sheet("id,n a, b,5 c,12", {"n": COUNT}, "id")
+    found = doubted(tmp_path, {}, "p 1,statistic,21,21,=,t.n,,", sheet=sheet)
+    assert [(item.table, item.suggested) for item in found] == [("mentions", "20"), ("t", 3)]
+
+
 def test_a_number_that_is_changed_against_statements(tmp_path: Path) -> None:
     """Statements that repeat a number which would have to change are told with it, and say so."""
     rules = {

@@ -72,7 +72,7 @@ class Statements:
             if waiver is not None:
                 self._groups.setdefault(waiver.group, []).append(position)
         self._grouped = len(self.network.checks)
-        return self._groups.get(group, [])
+        return self._groups[group]
 
     def _stating(self, check: Check) -> Table:
         contents = self.network.contents
