@@ -105,6 +105,13 @@ def test_ranges_of_cells_that_change_together(tmp_path: Path) -> None:
     assert told == {1: 8, 2: "at most 4", 3: "at least 8"}
 
 
+def test_numbers_that_are_conditions(tmp_path: Path) -> None:
+    """A number by which rows are classed is told as it is, as another of its range may change what it is in."""
+    sheets = {"t": Sheet("id,n,m a,3,1 b,2,2", {"n": COUNT, "m": COUNT}, "id")}
+    (suspect,) = suspected(tmp_path, sheets, {"one": "t[id=a].n <= 2", "two": "t[n=2].m = 3"})
+    assert (suspect.row, suspect.suggested) == (1, 2)
+
+
 def test_decimals(tmp_path: Path) -> None:
     """Decimals are told as they are spelt."""
     sheets = {"t": Sheet("id,n a,3.5 b,5", {"n": {"type": "number"}}, "id")}

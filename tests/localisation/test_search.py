@@ -9,7 +9,7 @@ import pytest
 
 from scrdata.localisation import search
 from scrdata.localisation.states import CELL, DOUBLE, LEFT_OUT, RECODED, STATEMENT
-from tests.localisation.packages import COUNT, REQUIRED, Sheet, brief, diagnosis, names, refers, write
+from tests.localisation.packages import COUNT, REQUIRED, Sheet, brief, check, diagnosis, names, refers, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,8 @@ def told(states: tuple[State, ...]) -> list[set[object]]:
         ({"x": "t[c=x].n = 1", "y": "t[c=y].n = 1", "rows": "t[c=x] = 9"}, [["x", "rows", "y"]]),
         ({"x": "t[c=x] = 9", "y": "t[c=y] = 9"}, [["x", "y"]]),
         ({"x": "t[id=a] = 9", "y": "t[id=b] = 9"}, [["x", "y"]]),
+        ({"x": "t[id=a].n = 1", "y": "t[id=b] = 9"}, [["x", "y"]]),
+        ({"x": "t[id=a] = 9", "y": "t[id=b].n = 1"}, [["x", "y"]]),
         ({"a": "t[id=a].n = 1", "u": "u.k = 1"}, [["a"], ["u"]]),
         ({"a": "t[id=a].n = 1", "u": "u = 9"}, [["a"], ["u"]]),
         ({"a": "t[id=a].n = 1", "u": "u = t[id=b].n"}, [["a"], ["u"]]),
@@ -74,6 +76,28 @@ def test_groups_beside_wrong_cells(tmp_path: Path) -> None:
     other = Sheet("k 3 4", {"k": COUNT})
     found = groups(spoilt(tmp_path, {"a": "t[id=a].n = 1", "b": "t[id=b].n = 1", "u": "u.k = 1"}, sheet, u=other))
     assert found == [["u"], ["a", "b", "cell_fits_type"]]
+
+
+def test_a_bound_beside_wrong_cells(tmp_path: Path) -> None:
+    """A cell that is wrong may move its row from one sum to another, as long as it is wrong."""
+    sheet = Sheet("id,c,n,m a,x,3,q b,y,5,1", {"n": COUNT, "m": COUNT, "c": CODES}, "id")
+    found = spoilt(tmp_path, {"x": "t[c=x].n = 1", "y": "t[c=y].n = 1"}, sheet)
+    failing = found.assessment.start().failing
+    assert found.search.bound(failing) == CELL
+    assert found.search.bound(failing - {check(found, "cell_fits_type")}) == 2 * CELL
+
+
+def test_groups_of_parts_of_wholes(tmp_path: Path) -> None:
+    """Parts of wholes are apart from one another, and from sums over other rows, but not from their wholes."""
+    fields = {"n": COUNT, "m": COUNT, "w": {"scrdata:reference": True, "scrdata:wholeOf": "n"}}
+    sheet = Sheet("id,n,w a,3,u[k=1].k b,5,u[k=2].k c,7, d,1,", fields, "id")
+    whole = Sheet("k 1 2", {"k": COUNT})
+    rules = {"c": "t[id=c].n = 1", "a": "t[id=a|d].n = 9"}
+    assert groups(spoilt(tmp_path, rules, sheet, u=whole)) == [
+        ["c"], ["a", "t row 1: part_does_not_exceed_whole"], ["t row 2: part_does_not_exceed_whole"],
+    ]  # fmt: skip
+    joined = groups(spoilt(tmp_path, {"u": "u.k = 9"}, sheet, u=whole))
+    assert [len(group) for group in joined] == [3]
 
 
 def test_groups_beside_wrong_keys(tmp_path: Path) -> None:
@@ -100,6 +124,7 @@ def test_very_many_checks_are_one_group(tmp_path: Path, monkeypatch: pytest.Monk
         ({"a": "t[id=a].n = 1"}, 1),
         ({"a": "t[id=a].n = 1", "b": "t[id=b].n = 1"}, 2),
         ({"a": "t[id=a].n = 1", "b": "t[id=b].n = 1", "all": "t.n = 1"}, 2),
+        ({"all": "t.n = 1", "a": "t[id=a].n = 1", "b": "t[id=b].n = 1", "both": "t.n + t.m = 1"}, 2),
         ({"a": "t[id=a].n = 1", "b": "t[id=b].n = 1", "rows": "t[c=x] = 9"}, 2),
         ({"x": "t[c=x].n = 1", "y": "t[c=y].n = 1"}, 2),
         ({"x": "t[c=x].n = 1", "y": "t[c=y].n = 1", "rows": "t[c=x] = 9"}, 1),
@@ -121,6 +146,8 @@ def test_a_check_for_each_code(tmp_path: Path) -> None:
     """Of a check with a star each instance is about its own code."""
     found = spoilt(tmp_path, {"each": "t[c=*].n = 1"})
     assert groups(found) == [["each[c=x]"], ["each[c=y]"], ["each[c=z]"]]
+    found = spoilt(tmp_path, {"each": "t[c=*].n = 1", "q": "t[c=x,id=q].n = 3"})
+    assert groups(found) == [["each[c=y]"], ["each[c=z]"], ["each[c=x]", "q"]]
     found = spoilt(tmp_path, {"each": "t[c=*].n = 1", "y": "t[c=y].m = 9"})
     assert groups(found) == [["each[c=x]"], ["each[c=z]"], ["each[c=y]", "y"]]
 
@@ -155,6 +182,14 @@ def test_repairs_of_several_changes(tmp_path: Path) -> None:
     found = repaired(spoilt(tmp_path, rules))
     assert told(found.states) == [{"t 1: n=4", "t 2: n=6"}]
     assert found.states[0].weight == 2 * CELL
+
+
+def test_the_same_repair_by_another_way(tmp_path: Path) -> None:
+    """A repair that is reached by way of either of its changes is told once."""
+    fixed = {f"m{name}": f"t[id={name}].m = 1" for name in "abcd"}
+    rules = {"both": "t[id=a|b].n = 12", "p": "t[id=a].n + t.m = 8", "q": "t[id=b].n + t.m = 12", **fixed}
+    found = repaired(spoilt(tmp_path, rules))
+    assert told(found.states) == [{"t 1: n=4", "t 2: n=8"}]
 
 
 def test_nothing_that_mends(tmp_path: Path) -> None:
@@ -204,16 +239,16 @@ def test_a_search_that_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_search_for_further_repairs_that_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once a repair is found, fewer states are looked at for others of its weight."""
-    rules = {"one": "t[id=a|b].n = 9", "two": "t[id=c|d].n = 17"}
+    rules = {"one": "t[id=a|b].n = 9", "two": "t[id=c|d].n = 17", "three": "t[id=a|b].m = 3"}
     all_of_them = repaired(spoilt(tmp_path, rules))
-    assert (len(all_of_them.states), all_of_them.is_complete) == (4, True)
+    assert (len(all_of_them.states), all_of_them.is_complete) == (8, True)
     counts = []
-    for most in (0, 1, 2):
+    for most in (0, 1, 2, 3, 4, 5):
         monkeypatch.setattr(search, "MOST_FURTHER", most)
         repairs = repaired(spoilt(tmp_path, rules))
         assert repairs.is_lightest
         counts.append((len(repairs.states), repairs.is_complete))
-    assert counts == [(2, False), (4, True), (4, True)]
+    assert counts == [(2, False), (4, False), (4, False), (6, False), (8, True), (8, True)]
 
 
 def test_a_row_that_stands_twice_is_lighter_than_any_other(tmp_path: Path) -> None:
@@ -317,6 +352,30 @@ def test_rows_that_several_checks_lack_are_put_in(tmp_path: Path) -> None:
     """A row that a count lacks is put in even where one check alone speaks of it."""
     found = spoilt(tmp_path, {"rows": "t[c=x] = 3"})
     assert told((found.search.peeled(found.assessment.start()),)) == [{"t +: c=x"}]
+
+
+def test_rows_that_are_not_enough_are_not_put_in(tmp_path: Path) -> None:
+    """A row after which its check fails as before is not put in."""
+    found = spoilt(tmp_path, {"rows": "t[c=x] = 5"})
+    start = found.assessment.start()
+    assert found.search.peeled(start) is start
+
+
+def test_small_checks_are_mended_first(tmp_path: Path) -> None:
+    """Of checks that have nothing to do with one another those that fewest rows enter are mended first."""
+    rules = {"all": "t[id=a|b|c].n = 16", "most": "t[id=b|c].n = 13", "b": "t[id=b].n = 6",
+             "d": "t[id=d].n = 8", "d2": "2 * t[id=d].n = 16"}  # fmt: skip
+    found = spoilt(tmp_path, rules)
+    state = found.search.peeled(found.assessment.start())
+    assert [brief(change) for change in state.changes.values()] == ["t 2: n=6", "t 4: n=8"]
+    rules = {
+        "all": "t[id=a|b|c].n = 16",
+        "most": "t[id=b|c].n + t[id=b|c].n = 26",
+        "d": "t[id=d].n = 8",
+        "d2": "2 * t[id=d].n = 16",
+    }
+    state = (found := spoilt(tmp_path, rules)).search.peeled(found.assessment.start())
+    assert [brief(change) for change in state.changes.values()] == ["t 4: n=8", "t 2: n=6"]
 
 
 def test_nothing_is_changed_too_late(tmp_path: Path) -> None:

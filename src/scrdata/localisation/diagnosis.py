@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from scrdata.findings import Scalar
     from scrdata.localisation.doubts import Contradiction
+    from scrdata.localisation.states import Group
     from scrdata.validation import Contents
 
     Repair = tuple[Suspect, ...]
@@ -71,6 +72,8 @@ class Diagnosis:
         said: dict[int, str] = {}
         add_keys(contents, self.network, said)
         wrong = wrong_cells(contents, self.network, said)
+        # Before `Effects`, which has to know the totals that these speak of.
+        self.contradictions = list(contradictions(contents, self.network))
         self.assessment = Assessment(self.network, Effects(self.network), wrong)
         self.deadline = time.monotonic() + time_limit
         self.search = Search(self.assessment, self.deadline, MOST_TIES)
@@ -102,10 +105,17 @@ class Diagnosis:
         return sorted(found, key=lambda problem: min(problem.failing))
 
     def _entangled(self, problems: Sequence[Problem]) -> tuple[Problem, Problem] | None:
-        """Return two problems of which the repair of one has to do with checks of the other, while there is time."""
+        """Return two problems of which the repair of one has to do with the other, while there is time.
+
+        It touches checks of the other, or sets aside the same statement.
+        """
         owners = {check: problem for problem in problems for check in problem.failing}
+        waiving: dict[Group, Problem] = {}
         for problem in problems if time.monotonic() < self.deadline else ():
             for state in problem.states[:1]:
+                for group in state.waived:
+                    if waiving.setdefault(group, problem) is not problem:
+                        return waiving[group], problem
                 nodes = {node for change in state.changes.values() for node in self.assessment.effects.of(change)}
                 for user in (user for node in nodes for user in self.network.nodes[node].users):
                     if owners.get(user, problem) is not problem:
@@ -227,15 +237,12 @@ def _unresolved(diagnosis: Diagnosis, problem: Problem) -> Iterator[Unresolved]:
 
 def _contradicted(diagnosis: Diagnosis, problems: Sequence[Problem]) -> Iterator[Suspect]:
     """Yield a suspect for each mention whose words and value do not agree."""
-    found = list(contradictions(diagnosis.contents, diagnosis.network))
-    if not found:
-        return
     state = diagnosis.assessment.start()
     for problem in problems:
         if problem.states and not problem.is_undetermined:
             for change in problem.states[0].changes.values():
                 state = diagnosis.assessment.apply(state, change, 0)
-    for number, item in enumerate(found, len(problems) + 1):
+    for number, item in enumerate(diagnosis.contradictions, len(problems) + 1):
         yield _misread(diagnosis, state, item, number)
 
 

@@ -177,7 +177,9 @@ class Explainer:
         return True
 
     def _number(self, state: State, table: Table, row: int, column: str, value: Cell) -> Scalar:
-        """Return a number, or the range in which all checks hold."""
+        """Return a number, or the range in which all checks hold; of one that is a condition only itself is known."""
+        if self.effects.conditioned(table.name, column):
+            return scalar(value)
         least, greatest = self._range(state, table, row, column, value)
         spelt = [
             None if bound is None else next(iter(accepted(table.schema.columns[column], bound)), None)
