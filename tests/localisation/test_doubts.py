@@ -75,6 +75,22 @@ def test_cells_that_their_field_refuses(tmp_path: Path) -> None:
     assert sorted(item[4] for item in said(found, "cell")) == sorted(first.values())
 
 
+def test_a_cell_that_is_refused_twice(tmp_path: Path) -> None:
+    """A cell of which two findings speak is one check, with the sentence of the first."""
+    found = diagnosis(write(tmp_path, {"t": Sheet("id,n a,1 ,2", {"id": REQUIRED, "n": COUNT}, "id")}, {}))
+    findings = [finding for finding in found.contents.ledger.findings if finding.row == 2]
+    assert len(findings) == 2
+    assert [(item[0], item[4]) for item in said(found, "cell")] == [(findings[0].rule, findings[0].message)]
+
+
+def test_keys_without_a_text(tmp_path: Path) -> None:
+    """A key that is an empty text cannot be asked for, as that means a missing one."""
+    sheet = Sheet("id,n ,1 ,2", {"n": COUNT}, "id", {"missingValues": ["-"]})
+    found = diagnosis(write(tmp_path, {"t": sheet}, {}))
+    assert [finding.rule for finding in found.contents.ledger.findings] == ["primary_key_is_unique"]
+    assert said(found, "key") == []
+
+
 def test_cells_of_tables_that_were_not_read(tmp_path: Path) -> None:
     """Of a table that could not be read as a whole no cell can be changed; those of later tables can."""
     sheets = {"t": Sheet("id,n a,x b,1 b,1", {"n": INTEGER}, "id"), "u": Sheet("n x", {"n": INTEGER})}

@@ -198,6 +198,12 @@ def test_nothing_that_mends(tmp_path: Path) -> None:
     assert (found.states, found.is_lightest, found.is_complete) == ((), True, True)
 
 
+def test_rows_that_are_not_enough_are_no_repair(tmp_path: Path) -> None:
+    """Where one more row is not enough, rows that are there come in, and none is put in for the rest."""
+    assert told(repaired(spoilt(tmp_path, {"rows": "t[c=x] = 4"})).states) == [{"t 3: c=x", "t 4: c=x"}]
+    assert repaired(spoilt(tmp_path, {"rows": "t[c=x] = 6"})).states == ()
+
+
 def test_nothing_to_mend(tmp_path: Path) -> None:
     """Where nothing fails the repair is to change nothing."""
     found = repaired(spoilt(tmp_path, {"all": "t.n = 24"}))

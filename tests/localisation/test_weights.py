@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
-from scrdata.localisation import states
+from scrdata.localisation import candidates, diagnosis, programme, search, states
 from scrdata.localisation.comparing import merged
 from scrdata.localisation.suspects import Suspect
 from tests.broken.test_mentions import add_mentions
@@ -217,6 +217,23 @@ def test_weights_are_documented() -> None:
         states.PUT_IN + states.HOLE,
         states.DOUBLE,
         states.STATEMENT,
+    ]
+
+
+def test_limits_are_documented() -> None:
+    """The page on suspects states how much is looked at, each number as it is."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "suspects.md").read_text(encoding="utf-8")
+    stated = [int(number.replace(",", "")) for number in re.findall(r"^- ([0-9,]+) ", page, re.MULTILINE)]
+    assert stated == [
+        candidates.MOST_ROWS,
+        candidates.MOST_VALUES,
+        search.MOST_STATES,
+        search.MOST_FURTHER,
+        search.MOST_GROUPED,
+        search.MOST_BOUNDED,
+        diagnosis.MOST_BOUNDED,
+        diagnosis.MOST_TIES,
+        programme.MOST_CELLS,
     ]
 
 
