@@ -220,22 +220,22 @@ def _dialect(descriptor: Descriptor, item: Mapping[str, object], place: Place) -
     assert isinstance(dialect, dict)
     if not shapes.check_shape(dialect, shapes.DIALECT, (), place.report):
         return None
-    sound = True
     check_profile(dialect, "tabledialect", place)
+    problems: list[tuple[str, str, str]] = []
     for name, value in dialect.items():
         accepted = value == _DIALECT_DEFAULTS.get(name, object())
         accepted |= name == "lineTerminator" and value in ("\n", "\r\n")
         accepted |= name in ("delimiter", "$schema", "csvddfVersion")
         if not accepted:
             message = f"'{name}' of a dialect is not implemented with this value"
-            place.report("property_is_implemented", message, (name,))
-            sound = False
+            problems.append(("property_is_implemented", message, name))
     delimiter = str(dialect.get("delimiter", ","))
     if len(delimiter) != 1 or delimiter in '"\r\n' or not (delimiter.isprintable() or delimiter == "\t"):
         message = "'delimiter' must be one character: a visible one, a space or a tab"
-        place.report("property_has_right_type", message, ("delimiter",))
-        sound = False
-    return delimiter if sound else None
+        problems.append(("property_has_right_type", message, "delimiter"))
+    for rule, message, name in problems:
+        place.report(rule, message, (name,))
+    return None if problems else delimiter
 
 
 def _named(descriptor: Descriptor, path: str, place: Place) -> dict[str, object] | None:

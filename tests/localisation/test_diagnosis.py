@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
+from scrdata.localisation import diagnosis as module
+from scrdata.localisation.search import Search
 from scrdata.localisation.states import CELL
+from scrdata.programming import Solution
 from tests.localisation.packages import COUNT, INTEGER, REQUIRED, Sheet, brief, diagnosis, names, refers, write
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrdata.localisation.diagnosis import Diagnosis, Problem
+    from scrdata.localisation.states import State
     from scrdata.localisation.suspects import Suspect, Suspects, Unresolved
 
 SHEET = Sheet("id,n,m a,3,1 b,5,2 c,7,3", {"n": COUNT, "m": COUNT}, "id")
@@ -112,11 +116,31 @@ def test_repairs_that_do_not_do_together(tmp_path: Path) -> None:
     )  # fmt: skip
     rules = {"a": "t[id=a].n >= 5", "c": "t[id=c].n >= 9", "most": "t[id=a].n + t[id=c].n <= 13"}
     assert localised(tmp_path, rules).optimal is False
+    rules = {"a": "t[id=a|b].n = 10", "c": "t[id=c].n = 9", "most": "t[id=a].n + t[id=c].n <= 13"}
+    found = localised(tmp_path, rules)
+    assert (briefly(found.suspects), found.optimal) == ([("t", 3, "n", 9), ("t", 2, "n", 7)], True)
     rules = {"a": "t[id=a].n = 5", "c": "t[id=c].n = 9", "sum": "t[id=a].n + t[id=c].n = 10"}
     found = localised(tmp_path, rules, stated=("sum",))
     assert (briefly(found.suspects), found.optimal) == (
         [("rules", 3, "equation", "t[id=a].n + t[id=c].n = 14"), ("t", 1, "n", 5), ("t", 3, "n", 9)], True,
     )  # fmt: skip
+
+
+def test_repairs_that_do_together(tmp_path: Path) -> None:
+    """A statement that one group sets aside does not stand in the way of the others."""
+    fixed = {"a": "t[id=a].n = 3", "b": "t[id=b].n = 5", "c": "t[id=c].n = 7", "rows": "t <= 3"}
+    rules = {**fixed, "r": "t.n = 16", "u": "u.k = 2"}
+    found = localised(tmp_path, rules, stated=("r",), u=Sheet("k 1", {"k": COUNT}))
+    assert briefly(found.suspects) == [("rules", 5, "equation", "t.n = 15"), ("u", 1, "k", 2)]
+    assert [item.problem for item in found.suspects] == [1, 2]
+    assert (found.optimal, found.complete) == (True, True)
+
+
+def test_two_repairs_are_undetermined(tmp_path: Path) -> None:
+    """Two repairs that each doubt something which agrees with itself are enough to leave it open."""
+    rules = {"sum": "t.n = 16", "a": "t[id=a].n = 3", "b": "t[id=b].n = 5", "c": "t[id=c].n = 7", "rows": "t <= 3"}
+    found = localised(tmp_path, rules, stated=("a", "b"))
+    assert (found.suspects, len(found.alternatives), len(found.unresolved)) == ((), 2, 1)
 
 
 def test_what_is_undetermined(tmp_path: Path) -> None:
@@ -228,10 +252,121 @@ def test_the_lighter_of_two_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("scrdata.localisation.search.MOST_STATES", 0)
     (problem,) = problems(tmp_path, rules)
     assert [brief(change) for change in problem.states[0].changes.values()] == ["t 1: m=2,n=4"]
-    assert (problem.states[0].weight, problem.is_lightest) == (2 * CELL, False)
+    assert (problem.states[0].weight, len(problem.states), problem.is_lightest) == (2 * CELL, 1, False)
     monkeypatch.setattr("scrdata.localisation.search.Search.peeled", lambda _, start: start)
     (problem,) = problems(tmp_path, rules)
     assert problem.states[0].weight == 2 * CELL
+
+
+def test_a_bound_from_so_many_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bound of a larger repair looks at as many checks as it may."""
+    monkeypatch.setattr("scrdata.localisation.search.MOST_STATES", 0)
+    monkeypatch.setattr("scrdata.localisation.search.MOST_GROUPED", 0)
+    for most, is_lightest in ((1, False), (2, True)):
+        monkeypatch.setattr(module, "MOST_BOUNDED", most)
+        (problem,) = problems(tmp_path, {"a": "t[id=a].n = 4", "b": "t[id=b].n = 6"})
+        assert (problem.states[0].weight, problem.is_lightest) == (2 * CELL, is_lightest)
+
+
+class Clock:
+    """A clock that stands still until it is moved, in the place of `time`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        for part in ("diagnosis", "search"):
+            monkeypatch.setattr(f"scrdata.localisation.{part}.time", self)
+
+    def monotonic(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stop the clock at 0; a diagnosis has sixty seconds."""
+    return Clock(monkeypatch)
+
+
+def observe(monkeypatch: pytest.MonkeyPatch, name: str, clock: Clock, then: float | None = None) -> list[float]:
+    """Note the deadline at each call of a method of the search; afterwards it is so late."""
+    deadlines = []
+    original = getattr(Search, name)
+
+    def method(search: Search, start: State) -> object:
+        deadlines.append(search.deadline)
+        found = original(search, start)
+        clock.now = clock.now if then is None else then
+        return found
+
+    monkeypatch.setattr(Search, name, method)
+    return deadlines
+
+
+def test_groups_share_half_of_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    """Each group has its share of half of the time that is left."""
+    deadlines = observe(monkeypatch, "repair", clock)
+    problems(tmp_path, {"a": "t[id=a].n = 4", "b": "t[id=b].n = 6", "c": "t[id=c].n = 8"})
+    assert deadlines == [10, 15, 30]
+    clock.now = 100
+    deadlines.clear()
+    problems(tmp_path, {"a": "t[id=a].n = 4"})
+    assert deadlines == [130]
+
+
+def test_larger_repairs_have_the_rest_of_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    """What the search leaves has the share of all that is left, and the solver what is left of that."""
+    monkeypatch.setattr("scrdata.localisation.search.MOST_STATES", 0)
+    limits = []
+
+    def solve(*_: object, time_limit: float) -> object:
+        limits.append(time_limit)
+        return Solution("limit")
+
+    monkeypatch.setattr("scrdata.localisation.programme.solve", solve)
+    searches, peelings = observe(monkeypatch, "repair", clock), observe(monkeypatch, "peeled", clock)
+    problems(tmp_path, {"a": "t[id=a].n = 4", "b": "t[id=b].n = 6"})
+    assert searches == [15, 30, 30, 60]
+    assert (peelings, limits) == ([30, 60], [30, 60])
+    for then, left in ((59.5, [0.5]), (60, []), (61, [])):
+        limits.clear()
+        with monkeypatch.context() as patched:
+            clock.now = 0
+            observe(patched, "peeled", clock, then)
+            problems(tmp_path, {"a": "t[id=a].n = 4"})
+        assert limits == left
+
+
+def test_nothing_larger_is_looked_for_too_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    """Once the time is over, what the search did not finish is left."""
+    monkeypatch.setattr("scrdata.localisation.search.MOST_STATES", 0)
+    peelings = observe(monkeypatch, "peeled", clock)
+    observe(monkeypatch, "repair", clock, 60)
+    (problem,) = problems(tmp_path, {"a": "t[id=a].n = 4"})
+    assert (problem.states, peelings) == ((), [])
+    clock.now = 0
+    observe(monkeypatch, "repair", clock, 59)
+    problems(tmp_path, {"a": "t[id=a].n = 4"})
+    assert peelings == [60]
+
+
+def test_groups_are_not_joined_too_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    """Once the time is over, groups are not repaired together; that they do not do together is still noticed."""
+    sheet = Sheet("id,n,m a,3,1 b,2,2", {"n": COUNT, "m": COUNT}, "id")
+    rules = {"one": "t[n=3].n <= 2", "two": "t[n=2].m >= 3"}
+    write(tmp_path, {"t": sheet}, rules, definitions=tuple(rules))
+    for then, number in ((60, 2), (59, 1)):
+        clock.now = 0
+        with monkeypatch.context() as patched:
+            observe(patched, "repair", clock, then)
+            assert len(diagnosis(tmp_path).problems()) == number
+    rules = {"a": "t[id=a].n = 5", "c": "t[id=c].n = 9", "most": "t[id=a].n + t[id=c].n <= 13"}
+    for then, is_lightest in ((60, False), (61, True)):
+        clock.now = 0
+        with monkeypatch.context() as patched:
+            observe(patched, "repair", clock, then)
+            assert {problem.is_lightest for problem in problems(tmp_path, rules)} == {is_lightest}
 
 
 def test_the_solver_is_spared_where_the_bound_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,28 +467,29 @@ def test_words_about_a_total_that_is_not_known(tmp_path: Path) -> None:
 # What no check speaks of ---------------------------------------------------------------------
 
 
-def stated_size(folder: Path, number: int) -> None:
-    """State a number of bytes for the first table."""
-    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    descriptor["resources"][0]["bytes"] = number
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-
-
-def test_what_is_wrong_with_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "check"),
+    [
+        ("bytes", 7, "byte_count_is_as_declared"),
+        ("hash", "sha256:" + "0" * 64, "hash_is_as_declared"),
+        ("scrdata:rows", 7, "row_count_is_as_declared"),
+    ],
+)
+def test_what_is_wrong_with_a_file(tmp_path: Path, name: str, value: object, check: str) -> None:
     """A size that differs is unresolved where nothing is mended in the file, and is mended with a number otherwise."""
-    write(tmp_path, {"t": SHEET}, {"all": "t.n = 15"}, definitions=("all",))
-    stated_size(tmp_path, 7)
-    found = scrdata.suspects(tmp_path)
-    assert [(item.check, item.place) for item in found.unresolved] == [
-        ("byte_count_is_as_declared", "datapackage.json, line 1, property resources[0].bytes")
-    ]
-    assert found.unresolved[0].reason
-    write(tmp_path, {"t": SHEET}, {"a": "t[id=a].n = 4"}, definitions=("a",))
-    stated_size(tmp_path, 7)
-    assert scrdata.suspects(tmp_path).unresolved == ()
-    write(tmp_path, {"t": SHEET}, {}, mentions=("p 1,threshold,third,4,,,,",))
-    stated_size(tmp_path, 7)
-    assert scrdata.suspects(tmp_path).unresolved == ()
+
+    def found(rules: dict[str, str], *mentions: str) -> Suspects:
+        write(tmp_path, {"t": SHEET}, rules, mentions=mentions, definitions=tuple(rules))
+        descriptor = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+        descriptor["resources"][0][name] = value
+        (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+        return scrdata.suspects(tmp_path)
+
+    (item,) = found({"all": "t.n = 15"}).unresolved
+    assert (item.check, item.place) == (check, f"datapackage.json, line 1, property resources[0].{name}")
+    assert item.reason
+    assert found({"a": "t[id=a].n = 4"}).unresolved == ()
+    assert found({}, "p 1,threshold,third,4,,,,").unresolved == ()
 
 
 def test_findings_of_other_kinds(tmp_path: Path) -> None:
@@ -379,3 +515,11 @@ def test_a_registered_discrepancy_that_is_gone(tmp_path: Path) -> None:
     write(tmp_path, {"t": SHEET}, rules, registered=("r,,15,14",), definitions=tuple(rules))
     assert [item.check for item in scrdata.suspects(tmp_path).unresolved] == ["registered_discrepancy_stands"]
     assert scrdata.suspects(tmp_path, register=False).unresolved == ()
+
+
+def test_the_register_counts_unless_it_is_set_aside(tmp_path: Path) -> None:
+    """A registered check that fails as it is known to is no error; without the register it is."""
+    rules = {"r": "t.n = 16", "a": "t[id=a].n = 3"}
+    write(tmp_path, {"t": SHEET}, rules, registered=("r,,15,16",), definitions=tuple(rules))
+    assert scrdata.suspects(tmp_path).failing == 0
+    assert scrdata.suspects(tmp_path, register=False).failing == 1

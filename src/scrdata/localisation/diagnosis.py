@@ -98,7 +98,7 @@ class Diagnosis:
             one, other = pair
             joined = self._problem(one.failing | other.failing)
             found = [joined, *(problem for problem in found if problem not in pair)]
-        if len(found) > 1 and self._clash(start, found):
+        if self._clash(start, found):
             whole = self._problem(start.failing)
             # Repairs that do not do together are better than none, as long as nobody takes them for certain.
             found = [whole] if whole.states else [problem.changed(is_lightest=False) for problem in found]
@@ -112,14 +112,16 @@ class Diagnosis:
         owners = {check: problem for problem in problems for check in problem.failing}
         waiving: dict[Group, Problem] = {}
         for problem in problems if time.monotonic() < self.deadline else ():
-            for state in problem.states[:1]:
-                for group in state.waived:
-                    if waiving.setdefault(group, problem) is not problem:
-                        return waiving[group], problem
-                nodes = {node for change in state.changes.values() for node in self.assessment.effects.of(change)}
-                for user in (user for node in nodes for user in self.network.nodes[node].users):
-                    if owners.get(user, problem) is not problem:
-                        return problem, owners[user]
+            if not problem.states:
+                continue
+            state = problem.states[0]
+            for group in state.waived:
+                if waiving.setdefault(group, problem) is not problem:
+                    return waiving[group], problem
+            nodes = {node for change in state.changes.values() for node in self.assessment.effects.of(change)}
+            for user in (user for node in nodes for user in self.network.nodes[node].users):
+                if owners.get(user, problem) is not problem:
+                    return problem, owners[user]
         return None
 
     def _clash(self, start: State, problems: Sequence[Problem]) -> bool:
@@ -162,7 +164,7 @@ class Diagnosis:
         limit = now + (self.deadline - now) / waiting
         self.search.deadline = limit
         peeled = self.search.peeled(start)
-        found = [peeled] if not peeled.failing else list(self.search.repair(peeled).states)
+        found = list(self.search.repair(peeled).states)
         left = limit - time.monotonic()
         if left > 0 and (not found or found[0].weight > bound):
             from scrdata.localisation.programme import repair_by_programme
