@@ -161,7 +161,9 @@ class Network:
         if known is None:
             node = Node(reference, values, self.totals.tables[reference.table], reference.column)
             grouped = bool(reference.stars)
-            node.enter(self.totals.groups(reference).get(values, ()) if grouped else self.totals.rows(reference))
+            rows = self.totals.groups(reference).get(values, ()) if grouped else self.totals.rows(reference)
+            # The rows of several codes come code by code, in any order.
+            node.enter(sorted(rows))
             known = self._positions[key] = len(self.nodes)
             self.nodes.append(node)
         return known

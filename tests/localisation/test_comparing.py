@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrdata.localisation.comparing import merged, swapped
+from scrdata.localisation.comparing import ranked, swapped
 from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect
 
 KEYS = {1: {"id": "a"}, 2: {"id": "b"}, 3: {"id": "c"}}
@@ -21,6 +21,17 @@ def gone(row: int, found: object = None, confidence: float = 0.8) -> Suspect:
 def put_in(cells: dict[str, object], confidence: float = 0.8) -> Suspect:
     """Return a row that is put in."""
     return Suspect("t", ADD, None, {}, None, None, cells, confidence, ())  # type: ignore[arg-type]
+
+
+def merged(repairs: list[tuple[Suspect, ...]]) -> list[tuple[Suspect, ...]]:
+    """Return repairs without their positions."""
+    return [repair for _, repair in ranked(repairs)]
+
+
+def test_where_repairs_come_from() -> None:
+    """Each repair is told with the position of the first that it was made of."""
+    found = ranked([(cell(1, 3, 4, 0.2),), (cell(1, "x", "y"),), (cell(2, 5, 6, 0.9),), (cell(2, "x", "y"),)])
+    assert [(number, repair[0].suggested) for number, repair in found] == [(2, 6), (1, "y"), (0, 4)]
 
 
 def test_codes_that_differ_in_their_row_alone() -> None:

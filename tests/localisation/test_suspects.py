@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from scrdata.localisation.suspects import Suspect, Suspects, Unresolved
+from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect, Suspects, Unresolved
 
 CELL = Suspect("t", "change", 3, {"id": 7}, "n", 4, 5, 0.75, ("one", "two"), ("one says so",), file="t.csv", line=4)
 TOLD = {
@@ -32,6 +32,11 @@ def test_a_suspect_as_an_object() -> None:
     told = CELL.changed(key=MappingProxyType({"id": 7}), suggested=MappingProxyType({"n": 1}), candidates=(3, 4))
     assert told.to_dict() == {**TOLD, "suggested": {"n": 1}, "candidates": [3, 4]}
     assert {type(part) for part in told.to_dict().values()} <= {str, int, float, list, dict, type(None)}
+
+
+def test_names_of_actions() -> None:
+    """What is to be done has the names that `docs/suspects.md` and the command line use."""
+    assert (CHANGE, REMOVE, ADD) == ("change", "remove row", "add row")
 
 
 def test_what_is_not_said_of_a_suspect() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import scrdata
 from scrdata.localisation import candidates, diagnosis, programme, search, states
-from scrdata.localisation.comparing import merged
+from scrdata.localisation.comparing import ranked
 from scrdata.localisation.suspects import Suspect
 from tests.broken.test_mentions import add_mentions
 
@@ -244,10 +244,10 @@ def test_two_cells_weigh_more_than_a_statement() -> None:
 
 def test_numbers_are_not_spelt_nearly_alike() -> None:
     """Of repairs that tie, one that exchanges a statement for a like one counts no more than the others."""
-    found = merged([(statement("t.n = 149", "t.n = 147"),), (statement("149", "7"),)])
-    assert {item.confidence for repair in found for item in repair} == {0.4}
-    found = merged([(statement("souht", "south"),), (statement("souht", "north"),)])
-    assert [item.confidence for repair in found for item in repair] == [0.8, 0.4]
+    found = ranked([(statement("t.n = 149", "t.n = 147"),), (statement("149", "7"),)])
+    assert {item.confidence for _, repair in found for item in repair} == {0.4}
+    found = ranked([(statement("souht", "south"),), (statement("souht", "north"),)])
+    assert [item.confidence for _, repair in found for item in repair] == [0.8, 0.4]
 
 
 def statement(found: str, suggested: str) -> Suspect:

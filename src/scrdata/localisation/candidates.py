@@ -217,8 +217,7 @@ class Candidates:
 
     def _beside(self, node: Node, rest: Reference) -> Sequence[int]:
         """Return the rows outside a total that fulfil all conditions of it but one."""
-        inside = set(node.rows)
-        return [row for row in self.totals.rows(rest) if row not in inside]
+        return sorted(set(self.totals.rows(rest)).difference(node.rows))
 
     def _recoded(
         self, node: Node, reference: Reference, row: int, column: str, values: Sequence[Cell]

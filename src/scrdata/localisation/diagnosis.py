@@ -6,7 +6,7 @@ import time
 
 from scrdata.findings import shown
 from scrdata.localisation.changes import Effects
-from scrdata.localisation.comparing import merged, swapped
+from scrdata.localisation.comparing import ranked, swapped
 from scrdata.localisation.doubts import CONTRADICTION, add_keys, contradictions, wrong_cells
 from scrdata.localisation.explaining import Explainer
 from scrdata.localisation.search import Repairs, Search
@@ -43,8 +43,8 @@ class Problem(Record):
 
     Attributes:
         failing: positions of the checks.
-        states: the lightest repairs.
-        repairs: the same, told; of repairs that differ only in the row, all are one.
+        states: the lightest repairs, that which is told first before the others.
+        repairs: the same, told, the most certain first; of repairs that differ only in the row, all are one.
         is_undetermined: each repair contradicts something that agrees with itself.
         is_lightest, is_complete: as in `Repairs`.
     """
@@ -154,8 +154,12 @@ class Diagnosis:
             unnamed = tuple(self.search.unnamed(start))
             states = (*states, *unnamed)
             is_undetermined = len(states) > 1
-        repairs = merged([self.explainer.suspects(state, failing) for state in states])
-        return Problem(failing, states, tuple(repairs), is_undetermined, found.is_lightest, found.is_complete)
+        told = ranked([self.explainer.suspects(state, failing) for state in states])
+        # The repair that is told first comes first: it is the one that has to do with those of other groups.
+        first = [states[number] for number, _ in told[:1]]
+        states = (*first, *(state for state in states if state not in first))
+        repairs = tuple(repair for _, repair in told)
+        return Problem(failing, states, repairs, is_undetermined, found.is_lightest, found.is_complete)
 
     def _larger(self, start: State, waiting: int) -> Repairs:
         """Return a light repair of what the search could not finish: change by change, or by integer programming."""
