@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -243,6 +244,15 @@ def test_a_search_that_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (repairs.states, repairs.is_lightest, repairs.is_complete) == ((), False, False)
 
 
+def test_the_moment_of_the_deadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the very moment of the deadline a search still goes on, and no change is made first any more."""
+    found = spoilt(tmp_path, {"a": "t[id=a].n = 4", "all": "t.n = 25"})
+    monkeypatch.setattr(search, "time", SimpleNamespace(monotonic=lambda: found.search.deadline))
+    start = found.assessment.start()
+    assert found.search.peeled(start) is start
+    assert told(repaired(found).states) == [{"t 1: n=4"}]
+
+
 def test_a_search_for_further_repairs_that_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once a repair is found, fewer states are looked at for others of its weight."""
     rules = {"one": "t[id=a|b].n = 9", "two": "t[id=c|d].n = 17", "three": "t[id=a|b].m = 3"}
@@ -262,6 +272,12 @@ def test_a_row_that_stands_twice_is_lighter_than_any_other(tmp_path: Path) -> No
     sheet = Sheet("id,n a,3 b,5 b,5", {"n": COUNT, "id": {"categories": ["a", "c", "b"]}}, "id")
     found = repaired(spoilt(tmp_path, {"sum": "t.n = 8"}, sheet))
     assert (told(found.states), found.states[0].weight) == ([{"-t 2"}, {"-t 3"}], DOUBLE)
+    twice = spoilt(tmp_path, {"sum": "t.n = 8"}, sheet)
+    repaired(twice)
+    assert twice.search.bound(twice.assessment.start().failing) == DOUBLE
+    once = spoilt(tmp_path, {"sum": "t.n = 8"}, sheet._replace(text="id,n a,3 b,5 c,5"))
+    repaired(once)
+    assert once.search.bound(once.assessment.start().failing) == CELL
     found = repaired(spoilt(tmp_path, {"sum": "t.n = 8", "a": "2 * t[id=a].n = 8", "b": "t[id=b].n = 4"}, sheet))
     assert {state.weight for state in found.states} == {DOUBLE + 2 * CELL}
 
