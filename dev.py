@@ -213,9 +213,10 @@ def install_system_packages() -> int:
             code = subprocess.call(["apt-get", "--quiet", "--quiet", *step], env=quiet)
             if code:
                 return code
-    npm = [shutil.which("npm") or "npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
-    # What a library wants to stand beside it is not needed: only schemas are taken from it.
-    code = subprocess.call([*npm, "--loglevel=error", "--legacy-peer-deps"], cwd=JAVASCRIPT)
+    # What a library wants to stand beside it is not needed: only schemas are taken from it. Nothing that is
+    # downloaded is run to install it.
+    npm = [shutil.which("npm") or "npm", "ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"]
+    code = subprocess.call([*npm, "--loglevel=error"], cwd=JAVASCRIPT)
     return code or install_clients()
 
 

@@ -1,12 +1,13 @@
 """Consistent packages of this shape with many reviews, and what it costs to check them.
 
     python3 benchmarks/scale.py generate FOLDER --reviews 1000000
-    python3 benchmarks/scale.py measure [--reviews 100000 1000000 …] [--only NAME …]
+    python3 benchmarks/scale.py measure [--reviews 100000 1000000 10000000] [--only NAME …]
 
 A generated package has the tables `boards`, `reviews` and `judgements` of the shipped one, with its
 schemas, Boards in proportion (87 for 147 reviews), and rules that tie the three together. The same
-number of reviews gives the same bytes. `measure` runs each contestant as a process of its own and
-prints processor time, elapsed time and the largest resident memory of it. Needs a POSIX system.
+number of reviews gives the same bytes. `measure` runs each contestant as a process of its own and prints what it cost
+with all that it starts, see `costs`, and by how much that grew from one number of reviews to the
+next. One that takes too long or too much memory is stopped, and not asked about more reviews. Needs Linux.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ import os
 import platform
 import sys
 import tempfile
-import time
 from datetime import date, timedelta
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from costs import Cost, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -225,35 +228,12 @@ CONTESTANTS: dict[str, tuple[str, ...]] = {
     "read the bytes": ("-c", READ, "{}"),
     "hand-written DuckDB": ("-c", DUCKDB, "{}"),
     "scrdata validate --engine duckdb": ("-m", "scrdata", "validate", "--engine", "duckdb", "{}"),
+    "scrdata validate --engine spark": ("-m", "scrdata", "validate", "--engine", "spark", "{}"),
     "scrdata.check, polars lazy": ("-c", POLARS, "{}"),
     "scrdata validate": ("-m", "scrdata", "validate", "{}"),
     "pandera on pandas": ("-c", PANDERA, "{}"),
     "frictionless validate": ("-m", "frictionless", "validate", "{}/datapackage.json"),
 }
-
-
-class Cost(NamedTuple):
-    """What one process took: seconds of processor, elapsed seconds, MiB of resident memory at most; and its exit code."""
-
-    processor: float
-    elapsed: float
-    memory: float
-    code: int
-
-
-def measure(program: tuple[str, ...], folder: Path) -> Cost:
-    """Run one contestant on a package."""
-    words = [word if "\n" in word else word.replace("{}", str(folder)) for word in program]
-    start = time.perf_counter()
-    child = os.fork()
-    if child == 0:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.execv(sys.executable, [sys.executable, *words])
-    _, status, used = os.wait4(child, 0)
-    elapsed = time.perf_counter() - start
-    scale = 1 << (20 if sys.platform == "darwin" else 10)
-    return Cost(used.ru_utime + used.ru_stime, elapsed, used.ru_maxrss / scale, os.waitstatus_to_exitcode(status))
 
 
 def main() -> int:
@@ -263,6 +243,8 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--reviews", type=int, nargs="+", default=[100_000])
     parser.add_argument("--only", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
+    parser.add_argument("--most-seconds", type=float, default=1_200)
+    parser.add_argument("--most-memory", type=float, default=12_288, help="in MiB")
     arguments = parser.parse_args()
     if arguments.command == "generate":
         if arguments.folder is None:
@@ -271,16 +253,40 @@ def main() -> int:
         return 0
     found = ", ".join(f"{name} {version(name)}" for name in LIBRARIES if name in installed())
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, {found}\n")
-    for number in arguments.reviews:
+    costs: dict[str, dict[int, Cost]] = {name: {} for name in arguments.only}
+    for number in sorted(arguments.reviews):
         with tempfile.TemporaryDirectory() as folder:
             generate(Path(folder), number)
             print(f"| {number:,} reviews | processor s | elapsed s | memory MiB |\n| --- | ---: | ---: | ---: |")
             for name in arguments.only:
-                cost = measure(CONTESTANTS[name], Path(folder))
-                note = "" if cost.code == 0 else f" (exit code {cost.code})"
-                print(f"| {name}{note} | {cost.processor:.2f} | {cost.elapsed:.2f} | {cost.memory:.0f} |", flush=True)
+                print(measured(name, number, Path(folder), costs[name], arguments), flush=True)
         print()
+    print_growth(costs, sorted(arguments.reviews))
     return 0
+
+
+def measured(name: str, number: int, folder: Path, costs: dict[int, Cost], limits: argparse.Namespace) -> str:
+    """Measure one contestant, unless it was stopped before; return its line of the table."""
+    before = next((f"{cost.stopped} with {reviews:,}" for reviews, cost in costs.items() if cost.stopped), "")
+    if before:
+        return f"| {name} (not asked: {before}) | | | |"
+    words = [word if "\n" in word else word.replace("{}", str(folder)) for word in CONTESTANTS[name]]
+    cost = costs[number] = measure(words, limits.most_seconds, limits.most_memory)
+    if cost.stopped:
+        return f"| {name} ({cost.stopped}) | | | |"
+    note = "" if cost.code == 0 else f" (exit code {cost.code})"
+    return f"| {name}{note} | {cost.processor:.2f} | {cost.elapsed:.2f} | {cost.memory:.0f} |"
+
+
+def print_growth(costs: dict[str, dict[int, Cost]], numbers: list[int]) -> None:
+    """Print by how much each cost grew from one number of reviews to the next."""
+    for less, more in pairwise(numbers):
+        print(f"| {less:,} to {more:,} reviews, times | processor | elapsed | memory |\n| --- | ---: | ---: | ---: |")
+        for name, found in costs.items():
+            if all(number in found and not found[number].stopped for number in (less, more)):
+                growth = [after / before for before, after in zip(found[less][:3], found[more][:3], strict=True)]
+                print(f"| {name} | {' | '.join(f'{times:.1f}' for times in growth)} |")
+        print()
 
 
 def installed() -> set[str]:

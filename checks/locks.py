@@ -7,6 +7,7 @@ versions of what scrdata itself requires. No lock says where files come from, so
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,10 +18,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "locks"
 # What the commands of `dev.py` install, by the dependency groups that each lock answers for.
-LOCKS = {"package": (), "test": ("test",), "lint": ("lint",), "lock": ("lock",)}
+LOCKS = {"package": (), "test": ("test", "spark"), "lint": ("lint",), "lock": ("lock",)}
 OLDEST = "oldest"
 # The programs that tests start and that cannot share the environment.
 CLIENTS = ROOT / "tests" / "clients" / "requirements.txt"
+# Those in JavaScript have a lock of npm's own, beside what it answers for.
+JAVASCRIPT = ROOT / "tests" / "javascript"
 # 400 MB that need Java; what Spark is asked is the same as what other engines are.
 LEFT_OUT = ("spark", "all")
 # What hatchling asks for to install a checkout so that changes show.
@@ -43,9 +46,24 @@ def main() -> int:
                 compile_lock(FOLDER / f"{name}.txt", wanted, list(names), "--constraints", str(everything))
             compile_lock(FOLDER / f"{OLDEST}.txt", [*oldest(project), *build], ["test"])
             compile_lock(FOLDER / f"{CLIENTS.parent.name}.txt", CLIENTS.read_text(encoding="utf-8").splitlines(), [])
+            lock_javascript()
         except subprocess.CalledProcessError:
             return 1
     return 0
+
+
+def lock_javascript() -> None:
+    """Have npm find versions, and write them with their hashes; without npm its lock stays as it is.
+
+    Raises:
+        subprocess.CalledProcessError: npm found none, and has said why.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        print("dev.py: there is no npm here, so that tests/javascript/package-lock.json stays as it is")
+        return
+    command = [npm, "install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--legacy-peer-deps"]
+    subprocess.run([*command, "--no-audit", "--no-fund", "--loglevel=error"], cwd=JAVASCRIPT, check=True)
 
 
 def required(project: dict[str, Any]) -> list[str]:

@@ -20,7 +20,8 @@ from pathlib import Path
 from scrdata.delimited import Broken, DelimitedText
 from scrdata.errors import NotationError, PackageError
 from scrdata.opening import open_storage
-from scrdata.patterns import Pattern, PatternProblem
+from scrdata.pattern_syntax import PatternProblem
+from scrdata.patterns import Pattern
 from scrdata.references import parse_equation, parse_reference
 from scrdata.storage import Refusal, components
 from scrdata.strict_json import JsonProblem, read_json
@@ -79,9 +80,9 @@ def read_delimited(data: bytes) -> None:
 
 def _records(data: bytes, delimiter: str) -> list[list[str]]:
     text = DelimitedText(data, delimiter)
-    rows, width = text.rows(), len(text.header)
-    assert len(rows.cells) == width * len(rows.lines)
-    return [text.header, *(rows.cells[at : at + width] for at in range(0, len(rows.cells), width))]
+    rows = text.rows()
+    assert [len(column) for column in rows.columns] == [len(rows.lines)] * len(text.header)
+    return [text.header, *map(list, zip(*rows.columns, strict=True))]
 
 
 def read_references(data: bytes) -> None:

@@ -100,7 +100,7 @@ def completed(package: scrdata.Package, drawn: tuple[str, str, int]) -> str | No
     left, relation, slack = drawn
     totals = package.contents.totals
     equation = totals.equation(f"{left} = 0")
-    amounts = [totals.sum(equation.left, values) for values in totals.instances(equation)]
+    amounts = totals.sums(equation.left, totals.instances(equation))
     known = [amount for amount in amounts if amount is not None] or [0]
     shift = {"=": 0, "<=": slack, ">=": -slack, "<": slack + 1, ">": -slack - 1}[relation]
     constant = (max if relation in ("<", "<=") else min)(known) + shift

@@ -16,8 +16,7 @@ from tests.strategies import LAW, CsvFile, csv_files
 def records(data: bytes, delimiter: str = ",") -> list[list[str]]:
     """Return header and rows as lists of cells."""
     text = DelimitedText(data, delimiter)
-    cells, width = text.rows().cells, len(text.header)
-    return [text.header, *(cells[at : at + width] for at in range(0, len(cells), width))]
+    return [text.header, *map(list, zip(*text.rows().columns, strict=True))]
 
 
 def problem(data: bytes) -> tuple[object, object]:
@@ -40,6 +39,23 @@ def test_what_a_writer_writes_is_read(file: CsvFile) -> None:
 def test_every_row_knows_its_line(file: CsvFile) -> None:
     """A row starts on the line on which the writer started it, also below cells that span lines."""
     assert list(DelimitedText(file.data, file.delimiter).rows().lines) == file.lines[1:]
+
+
+@LAW
+@given(csv_files(), st.integers(1, 40))
+def test_a_file_is_the_same_in_pieces(file: CsvFile, piece: int) -> None:
+    """Cells and lines do not depend on how much is split at once, be it less than a row."""
+    whole = DelimitedText(file.data, file.delimiter).rows()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scrdata.delimited.PIECE", piece)
+        assert DelimitedText(file.data, file.delimiter).rows() == whole
+
+
+def test_lines_are_counted_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ragged line far behind the first piece is named by its number in the file."""
+    monkeypatch.setattr("scrdata.delimited.PIECE", 16)
+    assert problem(b"a,b\n" + b"1,2\n" * 100 + b"3\n" + b"1,2\n" * 100) == ("row_has_all_cells", 102)
+    assert problem(b"a,b\n" + b"1,2\n" * 100 + b"\n1,2\n") == ("line_is_not_blank", 102)
 
 
 @LAW
@@ -66,7 +82,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
         rows = text.rows()
     except Broken:
         return
-    assert len(rows.cells) == len(text.header) * len(rows.lines)
+    assert [len(column) for column in rows.columns] == [len(rows.lines)] * len(text.header)
     assert list(rows.lines) == sorted(set(rows.lines))
 
 

@@ -461,6 +461,4 @@ def test_a_whole_that_is_no_number_is_told() -> None:
 
 def test_a_text_that_cannot_be_read_is_quoted() -> None:
     """The sentence has the problem, the character and the whole text."""
-    assert only(report("counts")).message == (
-        "a relation (=, <=, >=, < or >) is missing at character 7 of 'counts'"
-    )
+    assert only(report("counts")).message == ("a relation (=, <=, >=, < or >) is missing at character 7 of 'counts'")

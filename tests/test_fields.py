@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scrdata.fields import CONSTRAINTS, Category, Field, Problem, build_field, labelled_values, native, rank
 from scrdata.limits import Limits
 from scrdata.values import grammar
-from tests.strategies import LAW
+from tests.strategies import LAW, cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,80 @@ def field(properties: Mapping[str, Any], missing: tuple[str, ...] = ("",)) -> Fi
     assert reports == []
     assert built is not None
     return built
+
+
+_CONSTRAINED: list[dict[str, Any]] = [
+    {},
+    {"constraints": {"required": True, "minLength": 1, "maxLength": 2, "pattern": "[0-9-]+"}},
+    {"constraints": {"pattern": "(0|00)*"}},
+    {"type": "any", "constraints": {"enum": ["0", "10", "x"]}},
+    {"type": "integer", "constraints": {"minimum": 0, "exclusiveMaximum": 9}},
+    {"type": "integer", "constraints": {"exclusiveMinimum": 0, "maximum": 9}},
+    {"type": "integer", "categories": [0, 1, 2]},
+    {"type": "number", "constraints": {"minimum": 0.5, "maximum": 1e3}},
+    {"type": "date", "constraints": {"minimum": "2000-01-01"}},
+    {"type": "array", "constraints": {"enum": ['["a"]']}},
+    {"type": "year"},
+]
+
+
+@pytest.mark.parametrize("properties", _CONSTRAINED)
+@LAW
+@given(st.data())
+def test_many_cells_are_parsed_as_each_of_them(properties: dict[str, Any], data: st.DataObject) -> None:
+    """What is accepted at once has the values that it has one by one, and nothing is wrong with any of it."""
+    built = field(properties, missing=("", "-"))
+    kind = str(properties.get("type", "string"))
+    texts = data.draw(st.lists(cells_of(kind) | st.sampled_from(["", "-", "0", "10"]), min_size=1, max_size=3))
+    together = built.parse_together(texts)
+    if together is not None:
+        assert [(value, None) for value in together] == [built.parse(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("properties", "texts"),
+    [
+        (_CONSTRAINED[0], ["", "x", "-"]),
+        (_CONSTRAINED[1], ["0", "1-"]),
+        (_CONSTRAINED[3], ["", "0", "x"]),
+        (_CONSTRAINED[4], ["0", "", "8"]),
+        (_CONSTRAINED[5], ["1", "9"]),
+        (_CONSTRAINED[6], ["2", "0", "-"]),
+        (_CONSTRAINED[7], ["0.5", "1e3"]),
+        (_CONSTRAINED[8], ["2000-01-01", ""]),
+    ],
+)
+def test_cells_in_order_are_parsed_at_once(properties: dict[str, Any], texts: list[str]) -> None:
+    """Cells within their constraints, missing ones among them, need not be looked at one by one."""
+    built = field(properties, missing=("", "-"))
+    assert built.parse_together(texts) == [built.parse(text)[0] for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("properties", "text"),
+    [
+        (_CONSTRAINED[1], ""),
+        (_CONSTRAINED[1], "000"),
+        (_CONSTRAINED[1], "x"),
+        (_CONSTRAINED[3], "1"),
+        (_CONSTRAINED[4], "-1"),
+        (_CONSTRAINED[4], "9"),
+        (_CONSTRAINED[5], "0"),
+        (_CONSTRAINED[5], "10"),
+        (_CONSTRAINED[6], "3"),
+        (_CONSTRAINED[7], "0.4"),
+        (_CONSTRAINED[7], "1001"),
+        (_CONSTRAINED[8], "1999-12-31"),
+        (_CONSTRAINED[8], "2000-02-30"),
+    ],
+)
+def test_one_wrong_cell_is_enough_to_look_at_each(properties: dict[str, Any], text: str) -> None:
+    """A cell that breaks a constraint is never accepted among others that do not."""
+    built = field(properties)
+    good = {"integer": ["1", "2"], "number": ["1", "2"], "date": ["2001-01-01"]}.get(built.type, ["0", "10"])
+    assert built.parse_together(good) is not None
+    assert built.parse_together([*good, text]) is None
+    assert built.parse(text)[1] is not None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -66,6 +68,31 @@ def test_time_is_linear(small_package: PackageFolder, add: Callable[[PackageFold
         best = [min(known, seconds(package)) for known, package in zip(best, packages, strict=True)]
     assert best[1] < MOST / 2 * best[0] + SLACK, best
     assert best[2] < MOST * best[0] + SLACK, best
+
+
+# The memory that the shipped limit on cells stands for.
+MEMORY = 2_000_000_000
+
+
+@pytest.mark.parametrize("kind", ["string", "integer"])
+def test_memory_is_bounded(small_package: PackageFolder, kind: str) -> None:
+    """Short cells, no two alike and all in a key, take no more than their share of two gigabytes."""
+    before = peak_memory(str(small_package.folder))
+    # So many just do not fit into a smaller table of hashes.
+    size = 1_300_000
+    fields = [{"name": "row", "type": kind, "constraints": {"unique": True}}]
+    small_package.write("data/cells.csv", "row\n" + "".join(f"{row}\n" for row in range(size)))
+    cells = {"name": "cells", "type": "table", "path": "data/cells.csv", "schema": {"fields": fields}}
+    small_package.edit("datapackage.json", "resources", 4, to=cells)
+    assert peak_memory(str(small_package.folder)) - before <= MEMORY / Limits().cells * size
+
+
+def peak_memory(package: str) -> int:
+    """Return how many bytes a process takes that validates a package, which has to be valid."""
+    code = "import resource, sys, scrdata; scrdata.validate(sys.argv[1]).raise_if_invalid()\n"
+    code += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    done = subprocess.run([sys.executable, "-c", code, package], capture_output=True, text=True, check=True)
+    return int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
 
 
 def seconds(package: PackageFolder) -> float:

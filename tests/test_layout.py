@@ -17,9 +17,11 @@ SOURCE = Path(scrdata.__file__).parent
 # Lowest first: a part imports only parts that stand before it. `scrdata` is the public interface itself.
 ORDER = [
     *("records", "errors", "limits", "findings", "strict_json", "storage", "members", "archive", "opening"),
-    *("patterns", "values", "fields", "forms", "shapes", "places", "table_schema", "descriptor"),
+    *("pattern_syntax", "patterns", "pattern_translation", "values", "fields", "forms", "shapes", "places"),
+    *("table_schema", "descriptor"),
     *("delimited", "tidiness", "reading", "scanning", "keys"),
-    *("references", "totals", "rules", "numerals", "mentions", "figures", "register", "evidence", "validation"),
+    *("references", "vocabulary", "totals", "rules", "numerals", "mentions", "figures", "register", "evidence"),
+    "validation",
     *("contents", "catalogue", "outline"),
     *("network", "programming", "localisation", "tracing"),
     *("domains", "effects", "pairing", "guarding"),
@@ -30,18 +32,23 @@ ORDER = [
     *("questions", "verdicts", "products", "scrdata", "cli", "__main__"),
 ]
 # Libraries that are slow or not our own, and the only modules that may import each of them.
-ENGINES = ("engines", "engine_keys", "engine_totals", "files", "instances", "measures", "suspicions")
+ENGINES = (
+    *("duckdb_files", "engines", "engine_keys", "engine_totals", "files", "instances", "measures"),
+    *("pyspark_schemas", "suspicions"),
+)
 OWNERS = {
     "frictionless": {"crosscheck"},
     "highspy": {"programming"},
     "jinja2": {"explorer.page"},
-    "duckdb": {"frames.files", "frames.kinds"},
+    "duckdb": {"frames.duckdb_files", "frames.kinds"},
     "narwhals": {f"frames.{name}" for name in ENGINES},
     "numpy": {"frames.loading"},
     "pandas": {"findings", "frames.loading"},
-    "pandera": {"crosscheck", "frames.schemas", "frames.polars_schemas"},
+    "pandera": {"crosscheck", "frames.schemas", "frames.polars_schemas", "frames.pyspark_schemas"},
     "polars": {"frames.columnar", "frames.kinds", "frames.polars_schemas"},
+    "py4j": {"frames.spark_files"},
     "pyarrow": {"formats.parquet", "frames.columnar", "frames.kinds"},
+    "pyspark": {"frames.pyspark_schemas", "frames.spark_files"},
     "vl_convert": {"explorer.drawing"},
     "xlsxwriter": {"formats.spreadsheet"},
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import scrdata
-from scrdata import limits, patterns, references, storage, strict_json, totals, values
+from scrdata import limits, pattern_syntax, references, storage, strict_json, values, vocabulary
 from scrdata.limits import UNITS, Limits, option
 from tests.conftest import call
 
@@ -26,7 +26,9 @@ PAGE = (Path(__file__).parent.parent / "docs" / "limits.md").read_text(encoding=
 RULES = {
     **dict.fromkeys(("archive_members", "archive_ratio", "archive_size"), "archive_is_allowed"),
     **dict.fromkeys(("row_length", "cell_length", "columns"), "row_is_within_limits"),
+    "cells": "table_size_is_allowed",
     "file_size": "file_size_is_allowed",
+    "json_size": "json_is_well_formed",
     "nesting": "cell_fits_type",
     "pattern_length": "constraint_is_well_formed",
     "pattern_steps": "constraint_is_implemented",
@@ -66,6 +68,11 @@ def large_file(package: PackageFolder) -> tuple[Path, int]:
     """Return a package, and the size of its largest file."""
     package.add_column({"type": "string"}, *["north"] * 3_000)
     return package.folder, len(package.read("data/cells.csv"))
+
+
+def large_descriptor(package: PackageFolder) -> tuple[Path, int]:
+    """Return a package, and the size of its descriptor."""
+    return package.folder, len(package.read("datapackage.json"))
 
 
 def archive_of_some_size(package: PackageFolder) -> tuple[Path, int]:
@@ -126,6 +133,12 @@ def many_columns(package: PackageFolder) -> tuple[Path, int]:
     return package.folder, 30
 
 
+def many_cells(package: PackageFolder) -> tuple[Path, int]:
+    """Return a package, and the number of its cells."""
+    package.add_column({"type": "string"}, *["north"] * 3_000)
+    return package.folder, scrdata.validate(package).checked["cells"]
+
+
 def nested_cell(package: PackageFolder) -> tuple[Path, int]:
     """Return a package, and how deeply the values of a cell are nested."""
     package.add_column({"type": "array"}, "[" * 20 + "]" * 20)
@@ -150,6 +163,7 @@ def costly_pattern(package: PackageFolder) -> tuple[Path, int]:
 
 CASES = [
     ("file_size", large_file),
+    ("json_size", large_descriptor),
     ("archive_size", archive_of_some_size),
     ("archive_members", archive_of_members),
     ("archive_ratio", archive_packed_well),
@@ -158,6 +172,7 @@ CASES = [
     ("cell_length", long_cell),
     ("cell_length", long_cell_with_quotes),
     ("columns", many_columns),
+    ("cells", many_cells),
     ("nesting", nested_cell),
     ("pattern_length", long_pattern),
     ("pattern_steps", costly_pattern),
@@ -264,7 +279,7 @@ def test_page_lists_the_bounds() -> None:
     """The further bounds of the documentation are those of the code."""
     assert strict_json.DIGITS == values.DIGITS
     bounds = (
-        *(storage.LONGEST_PATH, values.DIGITS, values.EXPONENT, patterns.DEEPEST_GROUP),
-        *(totals.MOST_STEPS, references.CONDITIONS),
+        *(storage.LONGEST_PATH, values.DIGITS, values.EXPONENT, pattern_syntax.DEEPEST_GROUP),
+        *(vocabulary.MOST_STEPS, references.CONDITIONS),
     )
     assert re.findall(r"^\| [a-z].* \| ([\d,]+) \|$", PAGE, re.MULTILINE) == [f"{bound:,}" for bound in bounds]

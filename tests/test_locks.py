@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -70,6 +71,19 @@ def test_every_pin_has_hashes(path: Path) -> None:
     assert PIN.sub("", text) == ""
     hashes = re.findall(r"--\S+", text)
     assert [item for item in hashes if not HASH.fullmatch(item)] == []
+
+
+def test_every_library_in_javascript_is_pinned() -> None:
+    """The lock of npm has what the tests name, every file with its hash, and no address that it comes from."""
+    folder = ROOT / "tests" / "javascript"
+    lock = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))
+    own = lock["packages"].pop("")
+    wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert own["dependencies"] == wanted
+    assert {name: lock["packages"][f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert [name for name, item in lock["packages"].items() if "resolved" in item] == []
+    hashes = [item.get("integrity", "") for item in lock["packages"].values()]
+    assert [item for item in hashes if not re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", item)] == []
 
 
 # Where the locks have to hold: each supported Python on each system.
@@ -150,7 +164,8 @@ def test_required_distributions_are_needed() -> None:
     extras = PROJECT["project"]["optional-dependencies"].values()
     optional = {canonicalize_name(Requirement(text).name) for items in extras for text in items}
     assert required - imported() <= AWAITED
-    assert imported() - required - optional <= {"numpy", "markupsafe"}, "what comes with pandas and with jinja2"
+    brought = {"numpy", "markupsafe", "py4j"}
+    assert imported() - required - optional <= brought, "what comes with pandas, jinja2 and pyspark"
 
 
 def test_set_up_takes_nothing_without_its_hash(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scrdata.patterns import Pattern, PatternProblem, compile_pattern
+from scrdata.pattern_syntax import PatternProblem
+from scrdata.pattern_translation import quick_match
+from scrdata.patterns import Pattern, compile_pattern
 from tests.strategies import LAW, PATTERN_CHARACTERS, PatternText, patterns
 
 
@@ -27,6 +29,54 @@ def test_verdicts_agree_with_a_backtracking_engine(pattern: PatternText, values:
     ours, theirs = Pattern(pattern.ours), re.compile(pattern.theirs, re.ASCII)
     for value in values:
         assert ours.matches(value) is (theirs.fullmatch(value) is not None), (pattern.ours, value)
+
+
+@LAW
+@given(patterns(), st.lists(st.text(PATTERN_CHARACTERS, max_size=5), min_size=1, max_size=12))
+@example(PatternText("^a{2,}$", r"^a{2,}\Z"), ["a", "aa", "aaa"])
+@example(PatternText("(ab?){1,3}", "(ab?){1,3}"), ["ab", "aab", "aaaa", "abb"])
+@example(PatternText("a{0}b|", "a{0}b|"), ["", "b", "ab"])
+def test_a_quick_form_means_the_same(pattern: PatternText, values: list[str]) -> None:
+    """Where there is a quick form of a pattern, the same values match."""
+    quick, exact = quick_match(pattern.ours), Pattern(pattern.ours)
+    for value in values if quick is not None else ():
+        assert (quick(value) is not None) is exact.matches(value), (pattern.ours, value)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        ("[a-z0-9]+(-[a-z0-9]+)*", "a-" * 50_000),
+        ("^R[0-9]{8}$", "R" + "0" * 100_000),
+        ("(a(b(c)*)*)*", "abcbccb" * 20_000 + "!"),
+        ("([a-c]+[d-f]+)+", "abcdef" * 20_000 + "!"),
+        ("a?b?c?d?e?f?g?h?i?j?", "z"),
+        ("(ab){2,}", "ab" * 50_000 + "a"),
+        ("[^,]*,[^,]*", "x" * 100_000),
+        (r"\d{4}(-\d{2}(-\d{2})?)?", "2010-03-3"),
+        ("(|a)b", "a" * 100_000),
+        ("", "a"),
+    ],
+)
+def test_a_pattern_whose_ways_differ_is_quick(pattern: str, value: str) -> None:
+    """Patterns of which no two ways begin alike have a quick form, which is done at once with a value that fails."""
+    quick = quick_match(pattern)
+    assert quick is not None
+    start = time.process_time()
+    assert quick(value) is None
+    assert time.process_time() - start < 0.3
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("(a*)*", "(a|a)*", "(a|ab)c", "a?a", "(a?b?)*", "(a?|b?)c", "(a?)?", ".*x", "(a{1,2}){2}", "a*[a-c]"),
+        *("^a|b", "(a$)", "a^b", r"[^\s\S]", "a{501}", "(a?){2}", "(a|b?)?"),
+    ],
+)
+def test_a_pattern_that_may_explode_has_no_quick_form(pattern: str) -> None:
+    """Where two ways may begin alike, or the empty text is taken in two ways, one character after another is read."""
+    assert quick_match(pattern) is None
 
 
 _PIECES = [*"ab]()|*+?{},.-0", "\\d", "\\-", "\\[", "[", "[^", "{1,2}"]

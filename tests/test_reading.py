@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scrdata.errors import ScrdataError
 from scrdata.findings import Ledger
 from scrdata.reading import read_table, read_undescribed, scalar
-from tests.memory import read, resource_of, table_of
+from tests.memory import csv_text, read, resource_of, table_of
+from tests.strategies import LAW
 
 AB: dict[str, Any] = {"fields": [{"name": "a"}, {"name": "b"}]}
 
@@ -113,6 +116,26 @@ def test_only_a_promise_makes_untidy_text_an_error(clean: bool, severity: str) -
         ("text_is_clean", severity, "a")
     ]
     assert (table is None) is clean
+
+
+@LAW
+@given(st.lists(st.tuples(st.sampled_from(["1", "2", "-1", "x", ""]), st.sampled_from(["a", "b ", "", "=c"]))))
+def test_long_columns_are_read_as_short_ones(rows: list[tuple[str, str]]) -> None:
+    """Values and findings do not depend on how many cells are read at once, nor on whether they are in order."""
+    fields = [{"name": "n", "type": "integer", "constraints": {"minimum": 0}}, {"name": "s"}]
+    text = csv_text(("n", "s"), *rows)
+
+    def outcome() -> object:
+        table, findings = read({"fields": fields}, text)
+        return None if table is None else table.columns, findings
+
+    found = outcome()
+    for least, cells in ((1, 2), (1, 50_000), (10_000, 3)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("scrdata.reading.LEAST_TOGETHER", least)
+            patch.setattr("scrdata.delimited.CELLS", cells)
+            patch.setattr("scrdata.delimited.PIECE", 7)
+            assert outcome() == found
 
 
 def test_an_undescribed_table_is_read_as_texts() -> None:

@@ -181,9 +181,7 @@ def test_foreign_key_is_a_column_called_like_a_key(text: str, target: str | None
 def test_of_two_tables_with_one_key_the_later_refers_to_the_first() -> None:
     """Where two tables have the same keys, no circle is made; and keys called `id` are not taken for each other."""
     same = "branch_id,n\nnorth,1\nquay,2\nsouth,3\n"
-    drafts = [
-        draft_table(name, {"branch_id": ["a", "b"], "n": ["1", "2"]}) for name in ("first", "second")
-    ]
+    drafts = [draft_table(name, {"branch_id": ["a", "b"], "n": ["1", "2"]}) for name in ("first", "second")]
     schemas = [draft_schema(draft, drafts) for draft in drafts]
     assert ["foreignKeys" in schema for schema in schemas] == [False, True]
     assert "foreignKeys" not in schema_of(same.replace("branch_id", "id"), BRANCHES.replace("branch_id", "id"))

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from scrdata import tidiness
+from scrdata.tidiness import all_tidy
 from tests.memory import csv_text, read
+from tests.strategies import LAW
 
 
 def untidiness(text: str) -> str | None:
@@ -29,6 +34,13 @@ def untidiness(text: str) -> str | None:
 def test_untidy_text_is_named(text: str, reason: str) -> None:
     """Stray characters, spaces, formulas and text that is not composed are told apart."""
     assert reason in str(untidiness(text))
+
+
+@LAW
+@given(st.lists(st.text("a =+-@1\t\n\u0301\u00e9\u2800", max_size=4), max_size=4), st.booleans())
+def test_many_texts_are_tidy_where_each_is(texts: list[str], free: bool) -> None:  # noqa: FBT001  (drawn)
+    """Many texts are found tidy at once exactly where nothing is wrong with any of them."""
+    assert all_tidy(texts, free=free) is all(tidiness.untidiness(text, free=free) is None for text in texts)
 
 
 TIDY = [

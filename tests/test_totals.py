@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scrdata.errors import NotationError
 from scrdata.references import parse_reference
-from scrdata.rules import Rule, evaluate
+from scrdata.rules import Rule, evaluate, evaluate_exceptions
 from scrdata.totals import NotSummableError, Totals, add, multiply
 from tests import areas, strategies
 from tests.memory import csv_text, totals_of
@@ -162,6 +162,9 @@ def test_equations_agree_with_loops_over_rows(data: st.DataObject) -> None:
     evaluated = totals_of(areas.as_files(rows))
     outcomes = list(evaluate(Rule("rule", evaluated.equation(str(equation)), "Sentence.", 0), evaluated))
     expected = areas.as_world(rows).outcomes(equation)
+    holding, exceptions = evaluate_exceptions(outcomes[0].rule, evaluated) if outcomes else (0, [])
+    assert exceptions == [outcome for outcome in outcomes if not outcome.holds]
+    assert holding == len(outcomes) - len(exceptions)
     assert [outcome.values for outcome in outcomes] == sorted(expected)
     for outcome in outcomes:
         left, right = expected[outcome.values]

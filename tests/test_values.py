@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scrdata.values import TYPES, NotImplementedHere, grammar, integer, iso_date, number, to_text
+from scrdata.values import TYPES, NotImplementedHere, grammar, grammar_together, integer, iso_date, number, to_text
 from tests.published_grammars import ACCEPTED, MEANT
 from tests.strategies import FEW, LAW, cells_of
 
@@ -48,6 +48,70 @@ REFUSED: dict[str, list[str]] = {
 def refusal() -> pytest.RaisesExc[ValueError]:
     """Return what expects a `ValueError` that says what was expected."""
     return pytest.raises(ValueError, check=lambda error: bool(str(error)))
+
+
+TOGETHER = ("string", "any", "integer", "number", "date")
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+@LAW
+@given(st.data())
+def test_many_cells_are_read_as_each_of_them(kind: str, data: st.DataObject) -> None:
+    """Cells that are read at once have the values that they have one by one; if one is refused, so are all."""
+    read, read_together = grammar(kind, {}), grammar_together(kind, {})
+    assert read_together is not None
+    texts = data.draw(st.lists(cells_of(kind), min_size=1, max_size=3))
+    try:
+        values = read_together(texts)
+    except ValueError:
+        return
+    expected = [read(text) for text in texts]
+    assert [(type(value), str(value)) for value in values] == [(type(value), str(value)) for value in expected]
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("string", ["", "a b"]),
+        ("any", ["=1", "0"]),
+        ("integer", ["0", "-7", "147", "9" * 1000]),
+        ("number", ["0", "-0.10", "1e3", "123e999"]),
+        ("date", ["2009-02-03", "0001-01-01", "9999-12-31"]),
+    ],
+)
+def test_ordinary_cells_are_read_at_once(kind: str, texts: list[str]) -> None:
+    """Texts spelled as nearly all are need not be read one by one."""
+    read_together = grammar_together(kind, {})
+    assert read_together is not None
+    assert read_together(texts) == [grammar(kind, {})(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("integer", ["1", "1_0"]),
+        ("integer", ["1", " 1"]),
+        ("integer", ["1", "1" * 1001]),
+        ("number", ["1", "NaN"]),
+        ("number", ["1", "1" * 1001]),
+        ("date", ["2009-02-03", "20090203"]),
+        ("date", ["2009-02-03", "2009-02-30"]),
+    ],
+)
+def test_another_spelling_is_not_read_at_once(kind: str, texts: list[str]) -> None:
+    """Where one text is wrong, or spelled as few are, none is read at once."""
+    read_together = grammar_together(kind, {})
+    assert read_together is not None
+    with pytest.raises(ValueError, match=r"."):
+        read_together(texts)
+
+
+def test_only_plain_types_are_read_at_once() -> None:
+    """There is no quick way for types with options, formats or several spellings."""
+    assert {kind for kind in TYPES if grammar_together(kind, {})} == set(TOGETHER)
+    assert grammar_together("date", {"format": "%d.%m.%Y"}) is None
+    assert grammar_together("string", {"format": "email"}) is None
+    assert grammar_together("string", {"format": "default"}) is not None
 
 
 def _same(left: object, right: object) -> bool:

@@ -14,21 +14,26 @@ from scrdata.records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scrdata.findings import Scalar
 
 
+# So many characters are split as a whole at most, and from so many cells on they are handed on: enough to gain by
+# it, and few enough to be kept at hand by the processor.
+PIECE, CELLS = 2**19, 50_000
+
+
 class Rows(Record):
-    """The rows below the header.
+    """Rows below the header, one after the other.
 
     Attributes:
-        cells: all cells, row after row; each row has as many as the header.
+        columns: for each cell of the header, the cells below it.
         lines: for each row, the line on which it starts, from 1.
     """
 
-    cells: list[str]
-    lines: Sequence[int]
+    columns: list[list[str]]
+    lines: array[int]
 
 
 class Broken(Exception):
@@ -96,31 +101,53 @@ class DelimitedText:
         self._cell = re.compile(
             rf'"((?>[^"]*(?:""[^"]*)*))"(?=[{mark}\n]|\Z)|([^"{mark}\n]*)(?=[{mark}\n]|\Z)',
         )
-        self._cells: list[str] = []
-        self._lines = array("q")
         self.header = self._record()
         if len(self.header) > limits.columns:
             raise self._beyond("the header", "columns", 1, len(self.header))
+        self._rows = Rows([[] for _ in self.header], array("q"))
 
     def rows(self) -> Rows:
-        """Split all that follows the header.
+        """Split all that follows the header; raise `Broken` as `pieces` does."""
+        whole = Rows([[] for _ in self.header], array("q"))
+        for piece in self.pieces():
+            for column, cells in zip(whole.columns, piece.columns, strict=True):
+                column.extend(cells)
+            whole.lines.extend(piece.lines)
+        return whole
+
+    def pieces(self) -> Iterator[Rows]:
+        """Split all that follows the header; yield some rows at a time, so that the texts of all never are in memory.
 
         Raises:
             Broken: a line cannot be split, is beyond the limits, or has more or fewer cells than the header.
         """
         width = len(self.header)
         while self.at < len(self.text):
-            quote = self.text.find('"', self.at)
-            stop = len(self.text) if quote < 0 else self.text.rfind("\n", self.at, quote) + 1
+            stop = self._end_of_plain_rows()
             if stop > self.at:
                 self._plain_rows(stop, width)
             else:
                 line = self.line
                 record = self._record()
                 self._check_width(len(record), width, line)
-                self._cells += record
-                self._lines.append(line)
-        return Rows(self._cells, self._lines)
+                for column, cell in zip(self._rows.columns, record, strict=True):
+                    column.append(cell)
+                self._rows.lines.append(line)
+            if len(self._rows.lines) * width >= CELLS:
+                yield self._take_rows()
+        yield self._take_rows()
+
+    def _take_rows(self) -> Rows:
+        rows, self._rows = self._rows, Rows([[] for _ in self.header], array("q"))
+        return rows
+
+    def _end_of_plain_rows(self) -> int:
+        """Return the end of a stretch of whole rows without a quotation mark; what is at or before `at` is none."""
+        end = min(len(self.text), self.at + PIECE)
+        quote = self.text.find('"', self.at, end)
+        if quote < 0 and end == len(self.text):
+            return end
+        return self.text.rfind("\n", self.at, end if quote < 0 else quote) + 1
 
     def _plain_rows(self, stop: int, width: int) -> None:
         """Take the lines up to `stop`, in which there is no quotation mark."""
@@ -136,8 +163,10 @@ class DelimitedText:
         if len(block) > longest and max(map(len, rows)) > longest:
             for line, row in enumerate(rows, self.line):
                 self._check_length(len(row), row.split(self.delimiter), line)
-        self._cells += block.replace("\n", self.delimiter).split(self.delimiter)
-        self._lines.extend(range(self.line, self.line + len(rows)))
+        cells = block.replace("\n", self.delimiter).split(self.delimiter)
+        for position, column in enumerate(self._rows.columns):
+            column.extend(cells[position::width])
+        self._rows.lines.extend(range(self.line, self.line + len(rows)))
         self.line += len(rows)
         self.at = stop
 

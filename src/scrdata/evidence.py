@@ -13,7 +13,7 @@ from scrdata.fields import rank
 from scrdata.findings import Unsettled, quoted, shown
 from scrdata.mentions import Mention, contradiction, evaluate_mention, read_printed
 from scrdata.register import settle
-from scrdata.rules import HOLDS, Rule, evaluate
+from scrdata.rules import HOLDS, Rule, evaluate, evaluate_exceptions
 from scrdata.totals import NotSummableError
 from scrdata.values import to_text
 
@@ -170,8 +170,12 @@ def check_rules(rules: list[Rule], register: Register, totals: Totals, ledger: L
             continue
         ledger.count("rules")
         try:
-            for outcome in evaluate(rule, totals):
-                ledger.count("equations")
+            if rule.rule_id in register.checks:
+                holding, outcomes = 0, list(evaluate(rule, totals))
+            else:
+                holding, outcomes = evaluate_exceptions(rule, totals)
+            ledger.count("equations", holding + len(outcomes))
+            for outcome in outcomes:
                 settle(outcome, register, totals, ledger, table)
             _count_left_out(rule, totals, ledger)
         except NotSummableError as problem:

@@ -6,18 +6,22 @@ from datetime import datetime, time
 from decimal import Decimal
 
 from scrdata.limits import DEFAULT, Limits
-from scrdata.patterns import PatternProblem, compile_pattern
+from scrdata.pattern_syntax import PatternProblem
+from scrdata.pattern_translation import quick_match
+from scrdata.patterns import compile_pattern
 from scrdata.records import Record
-from scrdata.values import NotImplementedHere, grammar, to_text
+from scrdata.values import NotImplementedHere, grammar, grammar_together, to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from scrdata.values import Grammar, Value
 
     # The rule that a value breaks, whether it keeps it, and what is expected.
     Test = tuple[str, Callable[[Value], bool], str]
+    # Whether all of some values pass a test: quicker than one by one. False may also mean that this is not known.
+    TestTogether = Callable[[Sequence[Value]], bool]
 
 SHOWN_CODES = 50
 SUMMABLE = ("integer", "number")
@@ -59,6 +63,7 @@ class Field(Record):
         ranks: the position of each code, where the codes have an order; else empty.
         missing_values: the texts that mean "missing".
         tests: pairs of a test on values and what it expects, one for each further constraint.
+        read_together, tests_together: `read` and `tests` for many cells of which all are in order.
         properties: the descriptor of the field, as written.
     """
 
@@ -72,7 +77,9 @@ class Field(Record):
     ranks: Mapping[Value, int]
     missing_values: frozenset[str]
     read: Grammar
+    read_together: Callable[[Sequence[str]], list[Value]] | None
     tests: tuple[Test, ...]
+    tests_together: tuple[TestTogether, ...]
     properties: Mapping[str, object]
 
     @property
@@ -95,6 +102,26 @@ class Field(Record):
         except PatternProblem as problem:
             return value, Problem("constraint_is_implemented", f"a simpler pattern: {problem}")
         return value, None
+
+    def parse_together(self, texts: Sequence[str]) -> list[Value | None] | None:
+        """Return the values of many cells of which `parse` finds nothing wrong; `None` where that is not sure."""
+        if self.read_together is None or not texts:
+            return None
+        if not self.missing_values.isdisjoint(texts):
+            return self._parse_some_missing(texts)
+        try:
+            values = self.read_together(texts)
+        except ValueError:
+            return None
+        return values if all(test(values) for test in self.tests_together) else None  # type: ignore[return-value]
+
+    def _parse_some_missing(self, texts: Sequence[str]) -> list[Value | None] | None:
+        present = [text for text in texts if text not in self.missing_values]
+        values = None if self.required else self.parse_together(present)
+        if values is None:
+            return None
+        found = dict(zip(present, values, strict=True))
+        return [found.get(text) for text in texts]
 
     def sort_key(self, value: Value) -> object:
         """Return what orders a value: the position of an ordered code, else the value itself."""
@@ -122,8 +149,6 @@ def build_field(
     kind = str(properties.get("type", "string"))
     constraints = properties.get("constraints", {})
     own_missing = properties.get("missingValues")
-    if isinstance(own_missing, list):
-        missing_values = labelled_values(own_missing)
     try:
         read = grammar(kind, properties, limits)
     except NotImplementedHere as problem:
@@ -146,9 +171,11 @@ def build_field(
         unique=constraints.get("unique") is True,
         categories=categories,
         ranks={category.value: rank for rank, category in enumerate(categories)} if ordered else {},
-        missing_values=missing_values,
+        missing_values=labelled_values(own_missing) if isinstance(own_missing, list) else missing_values,
         read=read,
-        tests=tuple(tests),
+        read_together=grammar_together(kind, properties),
+        tests=tuple(test for test, _ in tests),
+        tests_together=tuple(together for _, together in tests),
         properties=properties,
     )
 
@@ -199,15 +226,16 @@ def native(value: object, read: Grammar) -> Value:
     raise ValueError("a text or a number")
 
 
-def _one_of(rule: str, allowed: list[Value]) -> Test:
+def _one_of(rule: str, allowed: list[Value]) -> tuple[Test, TestTogether]:
     words = ", ".join(to_text(value) for value in allowed[:SHOWN_CODES])
     if len(allowed) > SHOWN_CODES:
         words += f", … ({len(allowed)} values)"
+    expected = f"one of {words}"
     try:
-        known: Container[Value] = frozenset(allowed)
-    except TypeError:
-        known = allowed  # JSON objects and lists have no hash
-    return rule, known.__contains__, f"one of {words}"
+        known = frozenset(allowed)
+    except TypeError:  # JSON objects and lists have no hash
+        return (rule, allowed.__contains__, expected), lambda values: all(value in allowed for value in values)
+    return (rule, known.__contains__, expected), known.issuperset
 
 
 def _tests(
@@ -217,8 +245,8 @@ def _tests(
     read: Grammar,
     report: Callable[[str, str, tuple[str | int, ...]], None],
     limits: Limits,
-) -> list[Test]:
-    """Turn constraints into tests of single values; the rest is reported."""
+) -> list[tuple[Test, TestTogether]]:
+    """Turn constraints into tests of values; the rest is reported."""
     tests = []
     for constraint, argument in constraints.items():
         path = ("constraints", constraint)
@@ -243,7 +271,7 @@ def _test(
     kind: str,
     read: Grammar,
     limits: Limits,
-) -> Test | None:
+) -> tuple[Test, TestTogether] | None:
     if constraint in ("required", "unique"):
         if not isinstance(argument, bool):
             raise ValueError("it is neither true nor false")
@@ -266,22 +294,30 @@ def _test(
     return _bound(constraint, argument, kind, read)
 
 
-def _pattern(argument: object, kind: str, limits: Limits) -> Test:
+def _pattern(argument: object, kind: str, limits: Limits) -> tuple[Test, TestTogether]:
     if not isinstance(argument, str) or kind not in ("string", "any"):
         raise ValueError("a pattern is a text, and for string fields")
     matches = compile_pattern(argument, limits).matches
-    return "cell_matches_pattern", lambda value: matches(str(value)), f"a text that matches {argument}"
+
+    def all_match(values: Sequence[Value]) -> bool:
+        quick = quick_match(argument, limits)
+        return quick is not None and all(map(quick, values))  # type: ignore[arg-type]
+
+    return ("cell_matches_pattern", lambda value: matches(str(value)), f"a text that matches {argument}"), all_match
 
 
-def _length(constraint: str, argument: object, kind: str) -> Test:
+def _length(constraint: str, argument: object, kind: str) -> tuple[Test, TestTogether]:
     if not isinstance(argument, int) or isinstance(argument, bool) or argument < 0:
         raise ValueError("it is not a natural number")
     if kind not in _SIZED:
         raise ValueError(f"a value of type '{kind}' has no length")
     limit = argument
+    rule = "cell_has_allowed_length"
     if constraint == "minLength":
-        return "cell_has_allowed_length", lambda value: len(value) >= limit, f"at least {limit} long"
-    return "cell_has_allowed_length", lambda value: len(value) <= limit, f"at most {limit} long"
+        least = (rule, lambda value: len(value) >= limit, f"at least {limit} long")
+        return least, lambda values: min(map(len, values)) >= limit
+    most = (rule, lambda value: len(value) <= limit, f"at most {limit} long")
+    return most, lambda values: max(map(len, values)) <= limit
 
 
 def _bound(
@@ -289,7 +325,7 @@ def _bound(
     argument: object,
     kind: str,
     read: Grammar,
-) -> Test:
+) -> tuple[Test, TestTogether]:
     if kind not in ORDERED:
         raise ValueError(f"values of type '{kind}' have no order")
     try:
@@ -297,7 +333,9 @@ def _bound(
     except ValueError as problem:
         raise ValueError(f"the bound is not {problem}") from None
     compare, words = _COMPARISONS[constraint]
-    return "cell_is_within_bounds", lambda value: compare(value, limit), f"{words} {to_text(limit)}"
+    nearest = min if "inimum" in constraint else max
+    test = ("cell_is_within_bounds", lambda value: compare(value, limit), f"{words} {to_text(limit)}")
+    return test, lambda values: compare(nearest(values), limit)
 
 
 def _comparison(accept: Callable[[int], bool]) -> Callable[[object, object], bool]:

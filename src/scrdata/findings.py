@@ -100,10 +100,14 @@ class Unsettled(Record):
 
 
 class Ledger:
-    """Collects what checks report. All findings are counted; so many as are to be listed are kept, errors first."""
+    """Collects what checks report. All findings are counted; so many as are to be listed are kept, errors first.
+
+    Attributes:
+        most: so many findings are listed.
+    """
 
     def __init__(self, listed: int = DEFAULT.findings) -> None:
-        self._most = listed
+        self.most = listed
         self._listed_errors: list[Finding] = []
         self._listed_warnings: list[Finding] = []
         self.errors = 0
@@ -121,7 +125,7 @@ class Ledger:
         else:
             self.warnings += 1
             listed = self._listed_warnings
-        if len(listed) < self._most:
+        if len(listed) < self.most:
             listed.append(finding)
 
     def add_unlisted(self, number: int, severity: str = "error") -> None:
@@ -134,12 +138,12 @@ class Ledger:
     @property
     def full(self) -> bool:
         """True when a further error would only be counted."""
-        return len(self._listed_errors) >= self._most
+        return len(self._listed_errors) >= self.most
 
     @property
     def findings(self) -> list[Finding]:
         """The findings that are kept: errors, and warnings as far as there is room."""
-        return [*self._listed_errors, *self._listed_warnings][: self._most]
+        return [*self._listed_errors, *self._listed_warnings][: self.most]
 
     def count(self, what: str, number: int = 1) -> None:
         """Add to the number of things of a kind that were checked."""

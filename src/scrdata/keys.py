@@ -46,9 +46,9 @@ def _missing(values: Sequence[Cell]) -> list[int]:
 
 def _check_unique(table: Table, names: tuple[str, ...], rule: str, ledger: Ledger) -> None:
     """Report every row whose key stands in an earlier row; a key with a missing part is never equal."""
-    keys = list(zip(*(table.columns[name] for name in names), strict=True))
-    if len(set(keys)) == len(keys):
+    if len(set(_rows(table, names))) == len(table):
         return
+    keys = zip(*(table.columns[name] for name in names), strict=True)
     first: dict[tuple[Cell, ...], int] = {}
     for row, key in enumerate(keys):
         if None in key:
@@ -61,6 +61,12 @@ def _check_unique(table: Table, names: tuple[str, ...], rule: str, ledger: Ledge
             ledger.add(table.finding(rule, message, row, names[0] if len(names) == 1 else None, found=value))
 
 
+def _rows(table: Table, names: tuple[str, ...]) -> Sequence[object]:
+    """Return the values of one column, or the combinations of values of several."""
+    columns = [table.columns[name] for name in names]
+    return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+
+
 def check_foreign_keys(table: Table, tables: Mapping[str, Table], ledger: Ledger) -> None:
     """Report cells that refer to a row which does not exist."""
     for key in table.schema.foreign_keys:
@@ -68,13 +74,12 @@ def check_foreign_keys(table: Table, tables: Mapping[str, Table], ledger: Ledger
         if target is None:
             continue
         ledger.count("foreign_keys")
-        there = set(zip(*(target.columns[name] for name in key.columns), strict=True))
-        here = list(zip(*(table.columns[name] for name in key.fields), strict=True))
+        there, here = set(_rows(target, key.columns)), _rows(table, key.fields)
         if there.issuperset(here):
             continue
-        empty = (None,) * len(key.fields)
+        empty = (None,) * len(key.fields) if len(key.fields) > 1 else None
         for row in compress(range(len(here)), (cells not in there and cells != empty for cells in here)):
-            value = shown(", ".join(to_text(cell) for cell in here[row]))
+            value = shown(", ".join(to_text(table.columns[name][row]) for name in key.fields))
             message = f"{', '.join(key.fields)} is {quoted(value)}, which no row of '{target.name}' has"
             column = key.fields[0]
             expected = f"a value of {target.name}.{','.join(key.columns)}"

@@ -9,16 +9,18 @@ from __future__ import annotations
 from scrdata.errors import ScrdataError
 from scrdata.records import Record
 
-KIBIBYTE, MEBIBYTE, GIBIBYTE = 1 << 10, 1 << 20, 1 << 30
+MEBIBYTE = 1 << 20
 # What each limit counts, and where; in the order of `Limits`.
 UNITS = {
     "file_size": ("bytes", "in one file of the package"),
+    "json_size": ("bytes", "in one JSON file of the package"),
     "archive_size": ("bytes", "in a .zip, and in all that is read of it, unpacked"),
     "archive_members": ("members", "in a .zip"),
     "archive_ratio": ("times its packed size", "for a member of a .zip to unpack to; a mebibyte is always allowed"),
     "row_length": ("characters", "in one row of a table, its marks included"),
     "cell_length": ("characters", "in one cell"),
     "columns": ("columns", "in one table"),
+    "cells": ("cells", "in all tables of the package that are read into memory"),
     "nesting": ("levels", "of objects and lists within each other, in a JSON file or in a cell of that kind"),
     "pattern_length": ("characters", "in the pattern of a column, its counts written out"),
     "pattern_steps": ("steps", "for one pattern to go through the cells of its column"),
@@ -37,13 +39,15 @@ class Limits(Record):
     100
     """
 
-    file_size: int = GIBIBYTE
-    archive_size: int = GIBIBYTE
+    file_size: int = 256 * MEBIBYTE
+    json_size: int = 8 * MEBIBYTE
+    archive_size: int = 256 * MEBIBYTE
     archive_members: int = 10_000
     archive_ratio: int = 200
     row_length: int = 10_000_000
     cell_length: int = 1_000_000
     columns: int = 16_384
+    cells: int = 12_000_000
     nesting: int = 64
     pattern_length: int = 5_000
     pattern_steps: int = 1_000_000

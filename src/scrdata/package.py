@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas
     import pandera.pandas
     import pandera.polars
+    import pandera.pyspark
     import polars
     import pyarrow
 
@@ -165,10 +166,12 @@ class Package:
         def schema(self, name: str, *, backend: Literal["pandas"] = ...) -> pandera.pandas.DataFrameSchema: ...
         @overload
         def schema(self, name: str, *, backend: Literal["polars"]) -> pandera.polars.DataFrameSchema: ...
+        @overload
+        def schema(self, name: str, *, backend: Literal["pyspark"]) -> pandera.pyspark.DataFrameSchema: ...
 
     def schema(
         self, name: str, *, backend: str = "pandas"
-    ) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
+    ) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema | pandera.pyspark.DataFrameSchema:
         """Return the pandera schema of one table; see `scrdata.schema`."""
         table = self.table(name)
         if backend == "pandas":
@@ -183,9 +186,14 @@ class Package:
                 raise ScrdataError(message) from None
             return build_polars_schema(table, with_evidence(self.contents))
         if backend == "pyspark":
-            what = "pandera's schemas for Spark do not load with the libraries that scrdata installs"
-            raise ScrdataError(f"{what}; `scrdata.check` judges Spark DataFrames, by more rules")
-        raise UnknownNameError("backend", backend, ["pandas", "polars"])
+            try:
+                from scrdata.frames.pyspark_schemas import build_pyspark_schema
+            except ImportError as problem:
+                what = f"pandera's schemas for Spark do not load here: {shown(str(problem))}"
+                needed = "they need `pip install 'scrdata[spark]' 'pandas<3.1'`"
+                raise ScrdataError(f"{what}; {needed}; `scrdata.check` judges Spark DataFrames without them") from None
+            return build_pyspark_schema(table, with_evidence(self.contents))
+        raise UnknownNameError("backend", backend, ["pandas", "polars", "pyspark"])
 
     def total(self, reference: str) -> Total:
         """Return the total that a reference stands for; see `scrdata.total`."""
@@ -311,13 +319,11 @@ class Package:
         engine and yields each in its turn, so that it can show how far it is.
         """
         if engine is not None:
-            if engine != "duckdb":
-                raise UnknownNameError("engine", engine, ["duckdb"])
             if cross_check:
                 raise ScrdataError("a cross-check reads every table into memory; leave out either it or the engine")
             from scrdata.frames.checking import judge_files
 
-            return judge_files(self._storage, progress)
+            return judge_files(self._storage, progress, engine=engine)
         report = judge(self._storage)
         if cross_check and report.valid:
             from scrdata.crosscheck import cross_check as second_opinion

@@ -14,39 +14,15 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from scrdata.limits import DEFAULT, Limits, reached
-from scrdata.records import Record
+from scrdata.pattern_syntax import PatternProblem, parse_pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from scrdata.pattern_syntax import Node, Ranges
 
 CACHED_SETS = 2_000
-DEEPEST_GROUP = 50
-# What RE2 and the others take at least.
-PORTABLE_LENGTH = 5_000
-PORTABLE_COPIES = 500
-
-_DIGIT = ((48, 57),)
-_WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
-_SPACE = ((9, 10), (13, 13), (32, 32))
-_LAST = 0x10FFFF
-_CLASSES = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
-_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
-_LITERAL_ESCAPES = set("\\|.?*+(){}-[]^$/#&~,:;<>=@!%'\"` _")
-
-Ranges = tuple[tuple[int, int], ...]
 # A step of the machine: ranges of code points, or "^", "$", "" for moves that consume nothing.
 Step = tuple["Ranges | str", int]
-
-
-class PatternProblem(ValueError):
-    """The pattern uses something that this engine does not have, or is malformed."""
-
-
-class _Node(Record):
-    """A part of a pattern: characters, an anchor, a sequence, a choice or a repetition."""
-
-    kind: str
-    ranges: Ranges = ()
-    nodes: tuple[_Node, ...] = ()
-    least: int = 0
-    most: int | None = None
 
 
 class _Set:
@@ -70,7 +46,7 @@ class Pattern:
         self._steps: list[list[Step]] = []
         self._built = 0
         self._first = self._state()
-        self._final = self._build(_Parser(text, limits).parse(), self._first)
+        self._final = self._build(parse_pattern(text, limits), self._first)
         self._takes_nothing = self._final in self._reach({self._first}, "^$")
         self.forget()
         # Between two neighbouring bounds all characters lead to the same states: they are one class.
@@ -142,7 +118,7 @@ class Pattern:
         self._steps.append([])
         return len(self._steps) - 1
 
-    def _build(self, node: _Node, start: int) -> int:
+    def _build(self, node: Node, start: int) -> int:
         """Add the states of `node` behind `start`; return the state in which it has matched."""
         self._built += 1
         if self._built > 10 * self._limits.pattern_length:
@@ -164,7 +140,7 @@ class Pattern:
     def _too_long(self) -> PatternProblem:
         return PatternProblem(f"the pattern with its counts written out has {reached(self._limits, 'pattern_length')}")
 
-    def _repeat(self, node: _Node, start: int) -> int:
+    def _repeat(self, node: Node, start: int) -> int:
         part = node.nodes[0]
         for _ in range(node.least):
             start = self._build(part, start)
@@ -200,189 +176,3 @@ def compile_pattern(text: str, limits: Limits = DEFAULT) -> Pattern:
     vars(fresh).update(vars(known))
     fresh.forget()
     return fresh
-
-
-def translate_pattern(text: str) -> tuple[str, Ranges] | None:
-    r"""Return a pattern for the engines RE2, Rust's regex and java.util.regex, and the characters that it can take.
-
-    What these engines read differently is not used: every character is a range of code points, the ends
-    are `\A` and `\z`. `None` where an engine would refuse the size of the pattern.
-
-    Raises:
-        PatternProblem: the pattern is malformed.
-    """
-    node = _Parser(text, DEFAULT).parse()
-    ranges: list[tuple[int, int]] = []
-    source = _source(node, ranges)
-    if len(source) > PORTABLE_LENGTH or _copies(node) > PORTABLE_COPIES:
-        return None
-    return rf"\A(?:{source})\z", tuple(sorted(set(ranges)))
-
-
-def _source(node: _Node, ranges: list[tuple[int, int]]) -> str:
-    parts = [_source(part, ranges) for part in node.nodes]
-    if node.kind == "characters":
-        ranges.extend(node.ranges)
-        members = "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in node.ranges)
-        # A set that excludes everything takes nothing; and no character stands behind the end.
-        return f"[{members}]" if members else r"\z.\A"
-    if node.kind == "sequence":
-        return "".join(parts)
-    if node.kind == "choice":
-        return f"(?:{'|'.join(parts)})"
-    if node.kind == "repeat":
-        most = "" if node.most is None else node.most
-        return f"(?:{parts[0]}){{{node.least},{most}}}"
-    return {"^": r"\A", "$": r"\z"}[node.kind]
-
-
-def _copies(node: _Node) -> int:
-    """Return how often a part is written out at most, when repetitions with counts are unrolled."""
-    inside = max(map(_copies, node.nodes), default=1)
-    return inside * max(1, node.least, node.most or 0) if node.kind == "repeat" else inside
-
-
-class _Parser:
-    """Reads the text of a pattern into nodes."""
-
-    def __init__(self, text: str, limits: Limits) -> None:
-        if len(text) > limits.pattern_length:
-            raise PatternProblem(f"the pattern has {reached(limits, 'pattern_length')}")
-        self.text = text
-        self.at = 0
-        self.depth = 0
-
-    def parse(self) -> _Node:
-        node = self._choice()
-        if self.at < len(self.text):
-            raise PatternProblem(f"a closing bracket without an opening one at character {self.at + 1}")
-        return node
-
-    def _next(self) -> str:
-        return self.text[self.at : self.at + 1]
-
-    def _take(self) -> str:
-        if self.at >= len(self.text):
-            raise PatternProblem("the pattern ends too early")
-        self.at += 1
-        return self.text[self.at - 1]
-
-    def _choice(self) -> _Node:
-        parts = [self._sequence()]
-        while self._next() == "|":
-            self.at += 1
-            parts.append(self._sequence())
-        return parts[0] if len(parts) == 1 else _Node("choice", nodes=tuple(parts))
-
-    def _sequence(self) -> _Node:
-        parts = []
-        while self._next() not in ("", "|", ")"):
-            parts.append(self._repeated(self._atom()))
-        return _Node("sequence", nodes=tuple(parts))
-
-    def _atom(self) -> _Node:
-        character = self._take()
-        if character == "(":
-            return self._group()
-        if character == "[":
-            return _Node("characters", self._set())
-        if character == ".":
-            return _Node("characters", _without(((10, 10), (13, 13))))
-        if character in "^$":
-            return _Node(character)
-        if character == "\\":
-            return _Node("characters", self._escape())
-        if character in "*+?{}]":
-            raise PatternProblem(f"{character!r} at character {self.at} stands for nothing there")
-        return _Node("characters", ((ord(character), ord(character)),))
-
-    def _group(self) -> _Node:
-        self.depth += 1
-        if self.depth > DEEPEST_GROUP:
-            raise PatternProblem(f"groups are nested deeper than {DEEPEST_GROUP} levels")
-        if self._next() == "?":
-            if not self.text.startswith("?:", self.at):
-                raise PatternProblem("look-around, flags and named groups are not implemented")
-            self.at += 2
-        node = self._choice()
-        if self._take() != ")":
-            raise PatternProblem("a group is not closed")
-        self.depth -= 1
-        return node
-
-    def _repeated(self, node: _Node) -> _Node:
-        counts = {"*": (0, None), "+": (1, None), "?": (0, 1)}
-        repeats = 0
-        while self._next() in {"*", "+", "?", "{"}:
-            sign = self._take()
-            repeats += 1
-            if repeats == 2 and sign == "?":
-                # A lazy repetition takes the same values as a greedy one.
-                continue
-            if repeats > 1:
-                raise PatternProblem("a repetition of a repetition is not implemented")
-            least, most = self._bounds() if sign == "{" else counts[sign]
-            node = _Node("repeat", nodes=(node,), least=least, most=most)
-        return node
-
-    def _bounds(self) -> tuple[int, int | None]:
-        end = self.text.find("}", self.at)
-        inside = self.text[self.at : end] if end >= 0 else ""
-        low, comma, high = inside.partition(",")
-        if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in (low, high or "0")):
-            raise PatternProblem("a count in braces is malformed")
-        self.at = end + 1
-        least = int(low)
-        most = (int(high) if high else None) if comma else least
-        if most is not None and most < least:
-            raise PatternProblem("a count in braces runs backwards")
-        return least, most
-
-    def _escape(self) -> Ranges:
-        character = self._take()
-        if character.lower() in _CLASSES:
-            ranges = _CLASSES[character.lower()]
-            return ranges if character.islower() else _without(ranges)
-        character = _CONTROLS.get(character, character)
-        if character not in _LITERAL_ESCAPES and character not in _CONTROLS.values():
-            raise PatternProblem(f"the escape \\{character} is not implemented")
-        return ((ord(character), ord(character)),)
-
-    def _set(self) -> Ranges:
-        negated = self._next() == "^"
-        self.at += negated
-        ranges: list[tuple[int, int]] = []
-        while self._next() != "]" or not ranges:
-            if self._next() == "[":
-                raise PatternProblem("a set within a set is not implemented")
-            ranges.extend(self._range())
-        self.at += 1
-        return _without(tuple(ranges)) if negated else tuple(ranges)
-
-    def _range(self) -> Ranges:
-        first = self._member()
-        if self._next() != "-" or self.text.startswith("-]", self.at):
-            return first
-        self.at += 1
-        last = self._member()
-        ends = (*first, *last)
-        if len(ends) != 2 or any(low != high for low, high in ends) or first > last:
-            raise PatternProblem("a range of characters is malformed")
-        return ((first[0][0], last[0][1]),)
-
-    def _member(self) -> Ranges:
-        character = self._take()
-        return self._escape() if character == "\\" else ((ord(character), ord(character)),)
-
-
-def _without(ranges: Ranges) -> Ranges:
-    """Return all code points that are in none of the ranges."""
-    rest = []
-    low = 0
-    for start, end in sorted(ranges):
-        if start > low:
-            rest.append((low, start - 1))
-        low = max(low, end + 1)
-    if low <= _LAST:
-        rest.append((low, _LAST))
-    return tuple(rest)

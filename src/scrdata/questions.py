@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas
     import pandera.pandas
     import pandera.polars
+    import pandera.pyspark
     import polars
     import pyarrow
 
@@ -89,28 +90,30 @@ if TYPE_CHECKING:
     def schema(name: str, *, backend: Literal["pandas"] = ...) -> pandera.pandas.DataFrameSchema: ...
     @overload
     def schema(name: str, *, backend: Literal["polars"]) -> pandera.polars.DataFrameSchema: ...
+    @overload
+    def schema(name: str, *, backend: Literal["pyspark"]) -> pandera.pyspark.DataFrameSchema: ...
 
 
 def schema(
     name: str, *, backend: str = "pandas"
-) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema:
+) -> pandera.pandas.DataFrameSchema | pandera.polars.DataFrameSchema | pandera.pyspark.DataFrameSchema:
     """Return the pandera schema of a table, generated from its Table Schema.
 
     It holds column types, codes, bounds, keys, and as a named check every rule that concerns this
     table alone, so that `schema("causes_of_death").validate(frame)` names the rule and both numbers
     when one cause is off by one. A registered discrepancy must fail exactly as it is registered.
 
-    What needs other tables, or is about the text of single cells, is not carried over into a schema; its
-    `metadata["not_carried_over"]` names every such check. `scrdata.check` holds them all.
+    What needs other tables is not carried over into a schema; its `metadata["not_carried_over"]` names
+    every such check. `scrdata.check` holds them all.
 
     Args:
         name: of a table.
-        backend: `pandas`, or `polars` (which has to be installed).
+        backend: `pandas`; or `polars` or `pyspark`, which have to be installed.
 
     Raises:
         UnknownNameError: there is no such table or backend; the text names the nearest.
-        ScrdataError: polars is not installed; or `pyspark` was asked for, since pandera's schemas for Spark
-            do not work with the pandas that scrdata needs.
+        ScrdataError: polars is not installed; or pandera's schemas for Spark do not load, as with a pandas
+            that Spark does not know yet.
         InvalidPackageError: the files of the package were altered and no longer fit its descriptor.
 
     >>> schema("durations").validate(load("durations")).shape

@@ -6,19 +6,22 @@ column is read once.
 
 from __future__ import annotations
 
+from array import array
+
 from scrdata.delimited import Broken, DelimitedText
 from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE, Problem
 from scrdata.findings import Finding, Ledger, quoted, shown
-from scrdata.limits import DEFAULT, Limits
+from scrdata.limits import DEFAULT, Limits, reached
 from scrdata.records import Record
-from scrdata.tidiness import FREE_TYPES, untidiness
+from scrdata.tidiness import FREE_TYPES, all_tidy, untidiness
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scrdata.delimited import Rows
     from scrdata.descriptor import Resource
     from scrdata.fields import Field
     from scrdata.findings import Scalar
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     from scrdata.values import Value
 
     Cell = Value | None
+
+
+# So many different texts are worth making the quick form of a pattern for.
+LEAST_TOGETHER = 200
 
 
 class Table(Record):
@@ -94,24 +101,75 @@ def read_table(
     schema = resource.schema
     assert schema is not None
     before = ledger.errors
+    reader = _Reader(schema, ledger.most)
     try:
         text = DelimitedText(data, resource.delimiter, limits)
         check_header(text.header, schema)
-        rows = text.rows()
+        for rows in text.pieces():
+            reader.take(rows)
+            _require_room(ledger.checked.get("cells", 0) + reader.cells, limits)
     except Broken as broken:
         ledger.add(Finding(file=resource.path, **broken.finding))  # type: ignore[arg-type]
         return None
-    table = Table(resource.name, resource.path, schema, {}, rows.lines)
-    problems: list[tuple[int, int, Problem, str]] = []
-    for position, field in enumerate(schema.fields):
-        cells = rows.cells[position :: len(schema.fields)]
-        table.columns[field.name], wrong = _read_column(field, cells, clean=schema.clean)
-        problems.extend((row, position, problem, text) for row, problem, text in wrong)
-    for row, position, problem, cell in sorted(problems, key=lambda item: item[:2]):
-        ledger.add(_cell_finding(table, row, schema.fields[position], problem, cell))
+    table = Table(resource.name, resource.path, schema, reader.columns, reader.lines)  # type: ignore[arg-type]
+    reader.report(table, ledger)
     ledger.count("rows", len(table))
-    ledger.count("cells", len(table) * len(schema.fields))
+    ledger.count("cells", reader.cells)
     return table if doubtful or ledger.errors == before else None
+
+
+def _require_room(cells: int, limits: Limits) -> None:
+    """Raise `Broken` if so many cells are more than a package may have."""
+    if cells > limits.cells:
+        message = f"the tables up to here have {reached(limits, 'cells')}, or read large files with --engine duckdb"
+        raise Broken("table_size_is_allowed", message, None)
+
+
+class _Reader:
+    """Reads the rows of a table, and keeps what is wrong with as many cells as can be listed.
+
+    Args:
+        schema: of the table.
+        most: so many errors are listed, and so many warnings.
+    """
+
+    def __init__(self, schema: TableSchema, most: int) -> None:
+        self.schema = schema
+        self.most = most
+        self.columns: dict[str, list[Cell]] = {field.name: [] for field in schema.fields}
+        self.lines = array("q")
+        self.problems: dict[str, list[tuple[int, int, Problem, str]]] = {"error": [], "warning": []}
+        self.unlisted = {"error": 0, "warning": 0}
+
+    @property
+    def cells(self) -> int:
+        """How many cells were read."""
+        return len(self.lines) * len(self.columns)
+
+    def take(self, rows: Rows) -> None:
+        """Read some more rows."""
+        wrong: list[tuple[int, int, Problem, str]] = []
+        for position, (field, cells) in enumerate(zip(self.schema.fields, rows.columns, strict=True)):
+            values, found = _read_cells(field, cells, clean=self.schema.clean)
+            self.columns[field.name] += values
+            wrong += [(len(self.lines) + place, position, problem, text) for place, problem, text in found]
+        self.lines.extend(rows.lines)
+        for item in sorted(wrong, key=lambda item: item[:2]):
+            severity = item[2].severity
+            if len(self.problems[severity]) < self.most:
+                self.problems[severity].append(item)
+            else:
+                self.unlisted[severity] += 1
+
+    def report(self, table: Table, ledger: Ledger) -> None:
+        """Report what is wrong, in the order of the cells."""
+        listed = [*self.problems["error"], *self.problems["warning"]]
+        for row, position, problem, text in sorted(listed, key=lambda item: item[:2]):
+            field = self.schema.fields[position]
+            parts = describe_problem(field, problem, text)
+            ledger.add(table.finding(problem.rule, row=row, column=field.name, **parts))
+        for severity, number in self.unlisted.items():
+            ledger.add_unlisted(number, severity)
 
 
 def read_undescribed(file: str, data: bytes, delimiter: str) -> dict[str, list[str]]:
@@ -128,11 +186,11 @@ def read_undescribed(file: str, data: bytes, delimiter: str) -> dict[str, list[s
     try:
         text = DelimitedText(data, delimiter)
         _check_names(text.header)
-        cells = text.rows().cells
+        columns = text.rows().columns
     except Broken as broken:
         finding = Finding(file=file, **broken.finding)  # type: ignore[arg-type]
         raise ScrdataError(f"{finding.place}: {finding.message}") from None
-    return {name: cells[position :: len(text.header)] for position, name in enumerate(text.header)}
+    return dict(zip(text.header, columns, strict=True))
 
 
 def _check_names(header: list[str]) -> None:
@@ -164,28 +222,36 @@ def check_header(header: list[str], schema: TableSchema) -> None:
     raise Broken("header_is_as_declared", message, 1, found=found, expected=expected)
 
 
-def _read_column(
+def _read_cells(
     field: Field, cells: Sequence[str], *, clean: bool
 ) -> tuple[list[Cell], list[tuple[int, Problem, str]]]:
-    """Read the cells of a column, each different text once; return values, and problems by row."""
-    values: dict[str, Cell] = {}
-    wrong: dict[str, Problem] = {}
+    """Read some cells of a column; return values, and what is wrong with the cells at which places."""
     # In the order of the file, so that a limit is reached at the same cell in every run.
-    for text in dict.fromkeys(cells):
-        values[text], problem = field.parse(text)
-        untidy = None if problem else untidiness(text, free=field.type in FREE_TYPES)
+    texts = list(dict.fromkeys(cells))
+    found, wrong = _read_texts(field, texts, clean=clean)
+    values = found if len(texts) == len(cells) else list(map(dict(zip(texts, found, strict=True)).get, cells))
+    return values, [(place, wrong[text], text) for place, text in enumerate(cells) if text in wrong] if wrong else []
+
+
+def _read_texts(field: Field, texts: list[str], *, clean: bool) -> tuple[list[Cell], dict[str, Problem]]:
+    """Read different texts of a column; return the value of each, and what is wrong with them."""
+    free = field.type in FREE_TYPES
+    together = field.parse_together(texts) if len(texts) >= LEAST_TOGETHER else None
+    if together is not None and all_tidy(texts, free=free):
+        return together, {}
+    values: list[Cell] = []
+    wrong: dict[str, Problem] = {}
+    for text in texts:
+        value, problem = field.parse(text)
+        untidy = None if problem else untidiness(text, free=free)
         if untidy:
             problem = Problem("text_is_clean", f"no {untidy}", "error" if clean else "warning")
         if problem:
             wrong[text] = problem
             if problem.severity == "error" and field.type not in SUMMABLE:
-                values[text] = None
-    problems = [(row, wrong[text], text) for row, text in enumerate(cells) if text in wrong] if wrong else []
-    return [values[text] for text in cells], problems
-
-
-def _cell_finding(table: Table, row: int, field: Field, problem: Problem, text: str) -> Finding:
-    return table.finding(problem.rule, row=row, column=field.name, **describe_problem(field, problem, text))
+                value = None
+        values.append(value)
+    return values, wrong
 
 
 def describe_problem(field: Field, problem: Problem, text: str) -> dict[str, str]:

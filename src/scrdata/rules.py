@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 from scrdata.findings import shown
 from scrdata.records import Record
 from scrdata.references import Equation, Reference, Sum
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
     from scrdata.totals import Amount, Instance, Totals
 
 HOLDS: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
-    "=": lambda left, right: left == right,
-    "<=": lambda left, right: left <= right,
-    ">=": lambda left, right: left >= right,
-    "<": lambda left, right: left < right,
-    ">": lambda left, right: left > right,
+    "=": operator.eq,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
 }
 WORDS = {"=": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
 
@@ -104,15 +106,35 @@ class Outcome(Record):
 
 
 def evaluate(rule: Rule, totals: Totals) -> Iterator[Outcome]:
-    """Yield the outcome of each instance of a rule.
+    """Yield the outcome of each instance of a rule, in the order of the instances.
 
     Raises:
         NotSummableError: a cell is NaN or infinite.
     """
-    for values in totals.instances(rule.equation):
-        left = totals.sum(rule.equation.left, values)
-        right = totals.sum(rule.equation.right, values)
-        yield Outcome(rule, values, left, right)
+    instances = totals.instances(rule.equation)
+    left, right = (totals.sums(side, instances) for side in (rule.equation.left, rule.equation.right))
+    for values, one, other in zip(instances, left, right, strict=True):
+        yield Outcome(rule, values, one, other)
+
+
+def evaluate_exceptions(rule: Rule, totals: Totals) -> tuple[int, list[Outcome]]:
+    """Return how many instances of a rule hold, and the outcomes of the others, in the order of the instances.
+
+    Raises:
+        NotSummableError: a cell is NaN or infinite.
+    """
+    instances = totals.found_instances(rule.equation)
+    left, right = (totals.sums(side, instances) for side in (rule.equation.left, rule.equation.right))
+    holds = HOLDS[rule.equation.relation]
+    if None in left or None in right:
+        pairs = zip(left, right, strict=True)
+        holding = [one is not None and other is not None and holds(one, other) for one, other in pairs]
+    else:
+        holding = list(map(holds, left, right))  # type: ignore[arg-type]
+    exceptions = [place for place, kept in enumerate(holding) if not kept]
+    exceptions.sort(key=instances.__getitem__)
+    outcomes = [Outcome(rule, instances[place], left[place], right[place]) for place in exceptions]
+    return len(instances) - len(outcomes), outcomes
 
 
 def at_instance(equation: Equation, values: Instance) -> Equation:

@@ -69,6 +69,8 @@ def read_json(data: bytes, limits: Limits = DEFAULT) -> Document:
     Raises:
         JsonProblem: the text is not JSON, or one of the things that this module refuses.
     """
+    if len(data) > limits.json_size:
+        raise JsonProblem(f"the file has {reached(limits, 'json_size')}", 1, 1)
     text = _decode(data)
     try:
         value = json.loads(

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # Characters that Python calls printable and that show nothing, or stand for lost text: fillers,
 # variation selectors, blank braille, the object and the replacement character.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0\ufffc\ufffd")
@@ -36,6 +40,16 @@ def untidiness(text: str, *, free: bool) -> str | None:
         if re.search(_MOJIBAKE, text):
             return "text that was decoded wrongly"
     return None
+
+
+def all_tidy(texts: Sequence[str], *, free: bool) -> bool:
+    """Say whether `untidiness` finds nothing in any of the texts; quick where all of them are plain ASCII."""
+    lines = "\n".join(("", *texts, ""))
+    signs = [f"\n{sign}" for sign in _FORMULA_SIGNS] if free else []
+    doubtful = any(marks in lines for marks in ("  ", "\n ", " \n", *signs))
+    if lines.isascii() and not doubtful and "".join(texts).isprintable():
+        return True
+    return not any(untidiness(text, free=free) for text in texts)
 
 
 def _is_stray(character: str) -> bool:

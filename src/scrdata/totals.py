@@ -7,20 +7,21 @@ numbers as decimals with enough digits that nothing is ever rounded.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
-from itertools import pairwise
-from operator import itemgetter
+from itertools import pairwise, repeat
 
 from scrdata.errors import ScrdataError
-from scrdata.fields import ORDERED, SUMMABLE, UNHASHABLE, rank
-from scrdata.findings import Finding, quoted
+from scrdata.fields import rank
+from scrdata.findings import Finding
 from scrdata.references import canonical, parse_equation, parse_reference
 from scrdata.values import to_text
+from scrdata.vocabulary import SchemaJudge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import Any, TypeVar
 
     from scrdata.fields import Field
     from scrdata.figures import Figure
@@ -32,15 +33,16 @@ if TYPE_CHECKING:
     Cell = Value | None
     Amount = int | Decimal
     Instance = tuple[str, ...]
+    Group = TypeVar("Group", int, list[int], list[Cell])
 
 # Cells have at most 1,000 digits and exponents of at most 999, so no sum needs more.
 _EXACT = Context(prec=9_000, traps=[Inexact, InvalidOperation, Overflow])
 
 
+# Types of which every value is its own label.
+_TEXTS = ("string", "any", "duration")
 # Types of which any two values can be put in order; numbers may be NaN, times may lack a zone.
 _SORTABLE = ("integer", "date", "year", "yearmonth")
-# So many foreign keys in a row that nobody means more.
-MOST_STEPS = 16
 
 
 class NotSummableError(ScrdataError):
@@ -61,9 +63,10 @@ class Totals:
         self.judge = SchemaJudge(self)
         self.figures: dict[tuple[Reference, Instance], Figure] = {}
         self._references: dict[str, Reference] = {}
+        self._cells: dict[tuple[str, str], frozenset[Cell]] = {}
         self._columns: dict[tuple[str, tuple[str, ...]], Sequence[Cell]] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], dict[Cell, list[int]]] = {}
-        self._sorted: dict[tuple[str, tuple[str, ...]], tuple[list[Any], list[int]]] = {}
+        self._sorted: dict[tuple[str, tuple[str, ...]], tuple[list[Any], list[Cell]]] = {}
         self._groups: dict[Reference, dict[Instance, list[int]]] = {}
         self._values: dict[Reference, Amount | dict[Instance, Amount | None] | None] = {}
 
@@ -127,7 +130,7 @@ class Totals:
             there = self.column(name, path[1:])
             value = dict(zip(self.tables[name].columns[key], there, strict=True))
             value.pop(None, None)  # a missing cell leads to no row, not to one whose key is missing
-            known = [value.get(cell) for cell in self.tables[table].columns[path[0]]]
+            known = list(map(value.get, self.tables[table].columns[path[0]]))
             self._columns[table, path] = known
         return known
 
@@ -135,10 +138,10 @@ class Totals:
         """Return, for each value at the end of a path, the rows that have it."""
         known = self._rows.get((table, path))
         if known is None:
-            known = {}
+            found: defaultdict[Cell, list[int]] = defaultdict(list)
             for row, value in enumerate(self.column(table, path)):
-                known.setdefault(value, []).append(row)
-            self._rows[table, path] = known
+                found[value].append(row)
+            known = self._rows[table, path] = dict(found)
         return known
 
     def rows(self, reference: Reference) -> Sequence[int]:
@@ -150,23 +153,26 @@ class Totals:
         return range(len(self.tables[reference.table])) if rows is None else rows
 
     def _matching(self, table: str, condition: Condition, rows: Sequence[int] | None) -> Sequence[int]:
+        wanted = self._wanted(table, condition)
+        if rows is None:
+            index = self.index(table, condition.path)
+            return [row for value in wanted for row in index.get(value, ())]
+        cells = self.column(table, condition.path)
+        accepted = frozenset(wanted)
+        return [row for row in rows if cells[row] in accepted]
+
+    def _wanted(self, table: str, condition: Condition) -> Iterable[Cell]:
+        """Return the values that fulfil a condition, each once; with `=` also some that no row has."""
         field = self.end_field(table, condition.path)
         if condition.operator == "=":
-            wanted = {None if value == "" else field.parse(value)[0] for value in condition.values}
-            if rows is None:
-                index = self.index(table, condition.path)
-                return [row for value in wanted for row in index.get(value, ())]
-            cells = self.column(table, condition.path)
-            return [row for row in rows if cells[row] in wanted]
+            return {None if value == "" else field.parse(value)[0] for value in condition.values}
         limit = field.sort_key(field.parse(condition.values[0])[0])  # type: ignore[arg-type]
         if field.ordered or field.type in _SORTABLE:
-            chosen = self._slice(table, condition, field, limit)
-        else:
-            index = self.index(table, condition.path)
-            accept = _ACCEPT[condition.operator]
-            values = [value for value in index if value is not None and rank(value, limit) in accept]
-            chosen = [row for value in values for row in index[value]]
-        return chosen if rows is None else sorted(set(rows).intersection(chosen))
+            return self._side(table, condition, field, limit)
+        accept = _ACCEPT[condition.operator]
+        return [
+            value for value in self.index(table, condition.path) if value is not None and rank(value, limit) in accept
+        ]
 
     def test(self, table: str, condition: Condition) -> Callable[[Cell], bool]:
         """Return the test that a condition without a star puts to single values at the end of its path."""
@@ -178,18 +184,17 @@ class Totals:
         accept = _ACCEPT[condition.operator]
         return lambda value: value is not None and rank(field.sort_key(value), limit) in accept
 
-    def _slice(self, table: str, condition: Condition, field: Field, limit: object) -> list[int]:
-        """Return the rows on one side of a limit, out of all rows in the order of their values."""
+    def _side(self, table: str, condition: Condition, field: Field, limit: object) -> list[Cell]:
+        """Return the values on one side of a limit, out of all in their order."""
         known = self._sorted.get((table, condition.path))
         if known is None:
-            cells = self.column(table, condition.path)
-            pairs = [(field.sort_key(cell), row) for row, cell in enumerate(cells) if cell is not None]
-            pairs.sort(key=itemgetter(0))
-            known = self._sorted[table, condition.path] = ([key for key, _ in pairs], [row for _, row in pairs])
-        keys, rows = known
+            found = [value for value in self.index(table, condition.path) if value is not None]
+            values: list[Cell] = sorted(found, key=field.sort_key)  # type: ignore[arg-type]
+            known = self._sorted[table, condition.path] = (list(map(field.sort_key, values)), values)  # type: ignore[arg-type]
+        keys, values = known
         bisect = bisect_left if condition.operator in ("<", ">=") else bisect_right
         place = bisect(keys, limit)
-        return rows[:place] if condition.operator in ("<", "<=") else rows[place:]
+        return values[:place] if condition.operator in ("<", "<=") else values[place:]
 
     def value(self, reference: Reference) -> Amount | None:
         """Return the total of a reference without stars; `None` when a cell it needs is missing.
@@ -198,14 +203,13 @@ class Totals:
             NotSummableError: a cell is NaN or infinite.
         """
         if reference not in self._values:
-            self._values[reference] = self._total(reference, self.rows(reference))
+            self._values[reference] = self.sum_of(reference.table, reference.column, self.rows(reference))
         return self._values[reference]  # type: ignore[return-value]
 
     def values(self, reference: Reference) -> dict[Instance, Amount | None]:
         """Return the totals of a starred reference, by the values of its starred columns."""
         if reference not in self._values:
-            totals = {key: self._total(reference, rows) for key, rows in self.groups(reference).items()}
-            self._values[reference] = totals
+            self._values[reference] = self._grouped_totals(reference)
         return self._values[reference]  # type: ignore[return-value]
 
     def at(self, reference: Reference, instance: Instance) -> Amount | None:
@@ -218,15 +222,48 @@ class Totals:
             self._groups[reference] = self._grouped(reference)
         return self._groups[reference]
 
+    def at_each(self, reference: Reference, instances: Sequence[Instance]) -> list[Amount | None]:
+        """Return the totals of a reference for some instances, as `at` does for one."""
+        if not reference.stars:
+            return [self.value(reference)] * len(instances)
+        return list(map(self.values(reference).get, instances, repeat(0)))
+
     def _grouped(self, reference: Reference) -> dict[Instance, list[int]]:
-        columns = [self.column(reference.table, path) for path in reference.stars]
         groups: dict[tuple[Cell, ...], list[int]] = {}
-        for row in self.rows(reference):
-            groups.setdefault(tuple(column[row] for column in columns), []).append(row)
-        named: dict[Instance, list[int]] = {}
-        for key, rows in groups.items():
+        rows = self.rows(reference)
+        for key, row in zip(self._starred_cells(reference, rows), rows, strict=True):
+            groups.setdefault(key, []).append(row)
+        return self._by_instance(reference, groups)
+
+    def _grouped_totals(self, reference: Reference) -> dict[Instance, Amount | None]:
+        rows = self.rows(reference)
+        keys = self._starred_cells(reference, rows)
+        if reference.column is None:
+            return self._by_instance(reference, Counter(keys))  # type: ignore[return-value]
+        cells = self.tables[reference.table].columns[reference.column]
+        groups: dict[tuple[Cell, ...], list[Cell]] = {}
+        for key, row in zip(keys, rows, strict=True):
+            groups.setdefault(key, []).append(cells[row])
+        named = self._by_instance(reference, groups)
+        return {instance: None if None in group else add(group) for instance, group in named.items()}  # type: ignore[arg-type]
+
+    def _starred_cells(self, reference: Reference, rows: Sequence[int]) -> Iterator[tuple[Cell, ...]]:
+        """Return the cells of the starred columns in each of the rows that enter a reference."""
+        columns = [self.column(reference.table, path) for path in reference.stars]
+        if isinstance(rows, range):
+            return zip(*columns, strict=True)
+        return zip(*(map(column.__getitem__, rows) for column in columns), strict=True)
+
+    def _by_instance(self, reference: Reference, groups: dict[tuple[Cell, ...], Group]) -> dict[Instance, Group]:
+        """Name groups of rows by the labels of their values; groups of the same name are one."""
+        texts = all(self.end_field(reference.table, path).type in _TEXTS for path in reference.stars)
+        if texts and not any(None in key for key in groups):
+            return groups  # type: ignore[return-value]
+        named: dict[Instance, Group] = {}
+        for key, group in groups.items():
             if None not in key:
-                named.setdefault(tuple(map(label, key)), []).extend(rows)
+                name = tuple(map(label, key))
+                named[name] = named[name] + group if name in named else group
         return named
 
     def left_out(self, equation: Equation) -> tuple[int, int, int]:
@@ -264,14 +301,18 @@ class Totals:
 
     def is_key(self, table: str, column: str) -> bool:
         """Say whether no two rows of a table that was read have the same value in a column."""
-        return table not in self.tables or len(self.index(table, (column,))) == len(self.tables[table])
+        return table not in self.tables or len(self._distinct(table, column)) == len(self.tables[table])
 
     def has_row(self, table: str, column: str, value: Cell) -> bool:
         """Say whether a row has a value in a column; so it is taken to be where the table was not read."""
-        return table not in self.tables or value in self.index(table, (column,))
+        return table not in self.tables or value in self._distinct(table, column)
 
-    def _total(self, reference: Reference, rows: Sequence[int]) -> Amount | None:
-        return self.sum_of(reference.table, reference.column, rows)
+    def _distinct(self, table: str, column: str) -> Collection[Cell]:
+        """Return the different values of a column."""
+        known = self._cells.get((table, column))
+        if known is None:
+            known = self._cells[table, column] = frozenset(self.tables[table].columns[column])
+        return known
 
     def sum_of(self, table: str, column: str | None, rows: Sequence[int]) -> Amount | None:
         """Return the sum of a column over some rows, or their number; `None` when a cell is missing."""
@@ -283,24 +324,33 @@ class Totals:
             return None
         return add(chosen)  # type: ignore[arg-type]
 
-    def sum(self, terms: Sum, instance: Instance = ()) -> Amount | None:
-        """Return the value of one side of an equation, for one instance of its stars."""
-        amounts: list[Amount] = []
+    def sums(self, terms: Sum, instances: Sequence[Instance]) -> list[Amount | None]:
+        """Return the value of one side of an equation for each of some instances of its stars."""
+        sums: list[Amount | None] = []
         for term in terms.terms:
-            amount: Amount | None = 1
+            if sums and not any(amount is not None for amount in sums):
+                break
+            amounts: list[Amount | None] = [1] * len(instances)
             if term.reference is not None:
-                amount = self.at(term.reference, instance)
-            if amount is None:
-                return None
-            amounts.append(multiply(term.sign * term.factor, amount))
-        return add(amounts)
+                amounts = self.at_each(term.reference, instances)
+            factor = term.sign * term.factor
+            if factor != 1:
+                amounts = [None if amount is None else multiply(factor, amount) for amount in amounts]
+            sums = list(map(_plus, sums, amounts)) if sums else amounts
+        return sums
 
     def instances(self, equation: Equation) -> list[Instance]:
         """Return the instances of an equation, sorted; without stars there is the one instance `()`."""
+        return sorted(self.found_instances(equation))
+
+    def found_instances(self, equation: Equation) -> list[Instance]:
+        """Return the instances of an equation in the order in which they were found."""
         starred = [reference for reference in equation.references if reference.stars]
         if not starred:
             return [()]
-        return sorted({key for reference in starred for key in self.values(reference)})
+        first, *others = map(self.values, starred)
+        further = (instance for other in others for instance in other if instance not in first)
+        return [*first, *dict.fromkeys(further)]
 
 
 _ACCEPT = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
@@ -311,6 +361,10 @@ def label(value: Cell) -> str:
     if isinstance(value, Decimal) and value.is_finite():
         return format(value.normalize(_EXACT), "f") if value else "0"
     return to_text(value)
+
+
+def _plus(one: Amount | None, other: Amount | None) -> Amount | None:
+    return None if one is None or other is None else add((one, other))
 
 
 def add(amounts: Sequence[Amount]) -> Amount:
@@ -328,73 +382,3 @@ def add(amounts: Sequence[Amount]) -> Amount:
 def multiply(factor: int, amount: Amount) -> Amount:
     """Return the exact product."""
     return factor * amount if isinstance(amount, int) else _EXACT.multiply(Decimal(factor), amount)
-
-
-class SchemaJudge:
-    """Refuses names that the package does not have, and values that a column cannot have."""
-
-    def __init__(self, totals: Totals) -> None:
-        self.totals = totals
-
-    def table(self, table: str) -> str | None:
-        """Refuse a table that the package does not have."""
-        return None if table in self.totals.schemas else f"there is no table {quoted(table)}"
-
-    def column(self, table: str, column: str) -> str | None:
-        """Refuse a column that does not exist or holds no numbers."""
-        field = self.totals.schemas[table].field(column)
-        if field is None:
-            return f"the table {quoted(table)} has no column {quoted(column)}"
-        if field.type not in SUMMABLE:
-            return f"the column {quoted(column)} is of type {field.type} and cannot be summed"
-        return None
-
-    def path(self, table: str, path: tuple[str, ...]) -> str | None:
-        """Refuse a path whose columns or foreign keys do not exist, or whose values cannot be compared."""
-        if len(path) > MOST_STEPS:
-            return f"a path of more than {MOST_STEPS} steps"
-        try:
-            kind = self.totals.end_field(table, path).type
-        except KeyError:
-            words = ".".join(path)
-            if len(path) == 1:
-                return f"the table {quoted(table)} has no column {quoted(words)}"
-            return f"no foreign keys lead from {quoted(table)} along {quoted(words)}"
-        if kind in UNHASHABLE:
-            return f"values of type {kind} cannot be compared"
-        return self._ambiguous(table, path)
-
-    def _ambiguous(self, table: str, path: tuple[str, ...]) -> str | None:
-        """Refuse a path on which a foreign key leads to more than one row."""
-        for column, after in pairwise(path):
-            table, key = self.totals.target(table, column, after)
-            if not self.totals.is_key(table, key):
-                return f"{quoted(column)} can lead to several rows of {quoted(table)}"
-        return None
-
-    def value(self, table: str, path: tuple[str, ...], operator: str, value: str) -> str | None:
-        """Refuse a value that no cell of the column can have, or one without an order where one is needed."""
-        field = self.totals.end_field(table, path)
-        if operator != "=" and not field.ordered and field.type not in ORDERED:
-            return f"the values of {quoted(path[-1])} have no order"
-        if value == "":
-            return None if operator == "=" else "nothing is above or below a missing value"
-        parsed, problem = field.parse(value)
-        if field.missing_values and value in field.missing_values and operator != "=":
-            return "nothing is above or below a missing value"
-        if parsed is None and problem is None:
-            return None
-        bounds = problem is not None and operator != "=" and problem.rule == "cell_is_within_bounds"
-        if problem and not bounds:
-            return f"{quoted(value)} does not occur in {quoted(path[-1])}: expected {problem.expected}"
-        return self._referred(table, path, parsed) if operator == "=" else None
-
-    def _referred(self, table: str, path: tuple[str, ...], value: Cell) -> str | None:
-        """Refuse a value of a foreign key that the table it refers to does not have."""
-        for column, after in pairwise(path):
-            table, _ = self.totals.target(table, column, after)
-        for key in self.totals.schemas[table].foreign_keys:
-            name = key.table or table
-            if key.fields == (path[-1],) and not self.totals.has_row(name, key.columns[0], value):
-                return f"{quoted(to_text(value))} is in no row of {quoted(name)}"
-        return None

@@ -55,9 +55,10 @@ def validate(
         location: a folder, a `datapackage.json` or a `.zip`; the shipped package if omitted.
         cross_check: once this package's own checks have accepted it, ask pandera and frictionless
             too, and report where they disagree.
-        engine: `duckdb` to read files of a megabyte or more through DuckDB, which has to be installed: for
-            files that are larger than memory or than the limits of this package's own reading. The
-            verdict is the same; `docs/engines.md` says where it differs.
+        engine: `duckdb` or `spark` to read files of a megabyte or more through that engine, which has to be
+            installed: for files that are larger than memory or than the limits of this package's own reading.
+            The active session of Spark is used, or one is started and stopped. The verdict is the
+            same; `docs/engines.md` says where it differs.
         progress: is given the list of tables that go through the engine and yields each in its turn, so that
             it can show how far it is.
         limits: how much of it is read at most, such as `Limits(file_size=2 << 30)`; what is beyond is a
@@ -69,7 +70,8 @@ def validate(
     Raises:
         PackageError: there is no package at that place.
         UnknownNameError: there is no such engine.
-        ScrdataError: the engine is not installed, or cannot be used for an archive or a cross-check.
+        ScrdataError: the engine is not installed, does not start or fails, or cannot be used for an
+            archive or a cross-check.
 
     >>> validate().valid
     True

@@ -176,9 +176,7 @@ def test_findings_left_out_are_a_warning(run: Run, small_package: PackageFolder)
     assert item["message"]["text"] == "4 more findings are counted and not listed."
 
 
-def test_addresses_are_percent_encoded(
-    run: Run, small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_addresses_are_percent_encoded(run: Run, small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths are addresses: blanks and other marks are encoded, and what is not below has an absolute one."""
     small_package.write("datapackage.json", "{")
     moved = small_package.folder.rename(small_package.folder.parent / "a b#é:[1]")

@@ -17,10 +17,14 @@ from tests.faults import archives, cells, combinations, descriptors, evidence, h
 from tests.faults.judging import CRASHED, HUNG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
     from tests.faults.fault import Fault
+    from tests.faults.judging import Watch
+
+    # What became of a fault in the files of a package, spoilt in a folder and watched; and details.
+    Judge = Callable[[Fault, dict[str, bytes], Path, Watch], tuple[str, str]]
 
 CLASSES = {
     "descriptor": descriptors.faults,
@@ -47,11 +51,11 @@ def pristine() -> dict[str, bytes]:
         return {file: package.read(file) for file in small_files()}
 
 
-def race(faults: Sequence[Fault], workers: int = 2) -> Iterator[tuple[int, str, str]]:
+def race(faults: Sequence[Fault], workers: int = 2, judge: Judge = judging.judge) -> Iterator[tuple[int, str, str]]:
     """Judge all faults; yield the position of each, what became of it, and details, as they come."""
     files = pristine()
     shares = [range(start, len(faults), workers) for start in range(workers)]
-    running = [_Worker(faults, files, share) for share in shares if len(share)]
+    running = [_Worker(faults, files, share, judge) for share in shares if len(share)]
     try:
         while running:
             for worker in select.select([worker.answers for worker in running], [], [], 0.2)[0]:
@@ -67,7 +71,8 @@ def race(faults: Sequence[Fault], workers: int = 2) -> Iterator[tuple[int, str, 
 class _Worker:
     """A process that judges faults one after the other, and another in its place where it does not go on."""
 
-    def __init__(self, faults: Sequence[Fault], files: dict[str, bytes], share: Sequence[int]) -> None:
+    def __init__(self, faults: Sequence[Fault], files: dict[str, bytes], share: Sequence[int], judge: Judge) -> None:
+        self.judge = judge
         self.faults = faults
         self.files = files
         self.todo = list(share)
@@ -75,7 +80,7 @@ class _Worker:
 
     def _start(self) -> None:
         self.answers, ours = Pipe(duplex=False)
-        self.process = Process(target=_work, args=(self.faults, self.files, self.todo, ours), daemon=True)
+        self.process = Process(target=_work, args=(self.faults, self.files, self.todo, self.judge, ours), daemon=True)
         self.process.start()
         ours.close()
         self.since = time.monotonic()
@@ -111,7 +116,9 @@ class _Worker:
             self.process.join()
 
 
-def _work(faults: Sequence[Fault], files: dict[str, bytes], share: Sequence[int], answers: Connection) -> None:
+def _work(
+    faults: Sequence[Fault], files: dict[str, bytes], share: Sequence[int], judge: Judge, answers: Connection
+) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (2 * MEMORY, 2 * MEMORY))
@@ -119,6 +126,6 @@ def _work(faults: Sequence[Fault], files: dict[str, bytes], share: Sequence[int]
     for position in share:
         folder = Path(tempfile.mkdtemp(prefix="scrdata-fault-"))
         try:
-            answers.send(judging.judge(faults[position], files, folder, watch))
+            answers.send(judge(faults[position], files, folder, watch))
         finally:
             shutil.rmtree(folder)

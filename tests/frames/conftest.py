@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.engine_frames import IN_A_HURRY
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,6 +20,7 @@ def spark() -> Iterator[Any]:
     if shutil.which("java") is None:
         pytest.skip("there is no Java here, which Spark needs")
     settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1", "spark.default.parallelism": "1"}
+    settings |= IN_A_HURRY
     builder = sql.SparkSession.builder.master("local[1]").appName("scrdata")
     for name, value in settings.items():
         builder = builder.config(name, value)

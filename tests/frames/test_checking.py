@@ -6,11 +6,14 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 
 import scrdata
+from scrdata.frames import engines
 from tests.conftest import PackageFolder
 from tests.engine_frames import KINDS, arrow_table, frames_of
+from tests.memory import package, rules
 
 if TYPE_CHECKING:
     from scrdata import Finding, Report
@@ -114,3 +117,29 @@ def test_spark_finds_what_pandas_finds(small_package: PackageFolder, spark: Any)
         copy = spoilt(small_package, fault)
         assert judge_by("spark", small_package, copy, spark) == judge_by("pandas", small_package, copy), fault
         shutil.rmtree(copy.folder)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_more_values_than_can_be_looked_at_are_said(
+    small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """A column with more doubtful values than are judged one by one is listed as not checked; all else is judged."""
+    monkeypatch.setattr(engines, "JUDGED", 1)
+    copy = PackageFolder(small_package.folder)
+    copy.spoil(BRANCHES, "north,North", "north,=North")
+    copy.spoil(BRANCHES, "south,South", "south,=South")
+    report = judge_by(kind, small_package, copy)
+    assert "branches.name" in {item.check for item in report.not_checked}
+    assert (report.valid, [finding.rule for finding in report.findings]) == (False, ["text_is_clean"])
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "lazy polars", "pyarrow"])
+def test_sums_beyond_64_bits_are_said(tmp_path: Path, kind: str) -> None:
+    """A total that may need more than 64 bits is listed as not checked, and not computed wrongly."""
+    schema = {"fields": [{"name": "n", "type": "integer"}]}
+    rows = {"t": (schema, f"n\n{2**62}\n{2**62}\n"), "rules": rules(f"t.n = {2**63}")}
+    for file, data in package(rows).files.items():
+        (tmp_path / file).write_bytes(data)
+    assert scrdata.validate(tmp_path).valid
+    report = scrdata.check(frames_of({"t": pa.table({"n": [2**62, 2**62]})}, kind), tmp_path)
+    assert (report.findings, [item.check for item in report.not_checked]) == ((), ["rule_1"])

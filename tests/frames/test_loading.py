@@ -158,6 +158,43 @@ def test_what_is_imported_before_moves_no_instant(small_package: PackageFolder, 
     assert done.stdout == "2010-03-01T00:30:00+00:00\n"
 
 
+MIXED = ("2010-02-28T01:02:03+02:00", "2010-02-28T01:02:03", "", "2010-02-28T01:02:03Z")
+
+
+def test_times_with_and_without_a_zone_are_loaded_as_they_are(small_package: PackageFolder) -> None:
+    """Where only some times have a zone, pandas holds each as `validate` reads it, and gives none to the others."""
+    small_package.add_column({"type": "datetime"}, *MIXED)
+    package = scrdata.open_package(small_package)
+    assert package.validate().valid
+    cells = package.load("cells")["cell"]
+    assert cells.dtype == object
+    read = list(package.table("cells").columns["cell"])
+    assert cells.tolist() == read
+    assert [cell and cell.utcoffset() for cell in cells] == [cell and cell.utcoffset() for cell in read]
+    assert cells[1].tzinfo is None
+    package.schema("cells").validate(package.load("cells"), lazy=True)
+
+
+@pytest.mark.parametrize("backend", ["polars", "pyarrow", "duckdb"])
+def test_times_with_and_without_a_zone_are_refused_by_typed_columns(small_package: PackageFolder, backend: str) -> None:
+    """No typed column holds times with a zone beside times without: it is said which column, and who can."""
+    small_package.add_column({"type": "datetime"}, *MIXED)
+    with pytest.raises(
+        scrdata.ScrdataError, match=r"'cell' holds times with a zone and times without.*only pandas can"
+    ):
+        scrdata.open_package(small_package).load("cells", backend=backend)  # type: ignore[call-overload]
+
+
+def test_times_with_and_without_a_zone_are_not_judged_as_of_one_kind(small_package: PackageFolder) -> None:
+    """`check` refuses a column of both, instead of taking all times for times of UTC."""
+    small_package.add_column({"type": "datetime"}, *MIXED)
+    package = scrdata.open_package(small_package)
+    report = package.check({"cells": package.load("cells")})
+    assert [(f.rule, f.column, f.found) for f in report.findings] == [
+        ("column_fits_type", "cell", "object of times with a zone and times without one")
+    ]
+
+
 @pytest.mark.parametrize("backend", ["polars", "pyarrow"])
 def test_datetimes_with_a_zone_in_columns(small_package: PackageFolder, backend: str) -> None:
     """Other backends give the same instants, in UTC, and refuse to take a time without a zone for one."""

@@ -46,9 +46,7 @@ def said_by_crate(publication: Publication) -> Said:
 def said_by_citation_file(publication: Publication) -> Said:
     """Return the same as CITATION.cff has them."""
     found = yaml.safe_load(write_citation(publication))
-    people = [
-        author.get("name") or f"{author['given-names']} {author['family-names']}" for author in found["authors"]
-    ]
+    people = [author.get("name") or f"{author['given-names']} {author['family-names']}" for author in found["authors"]]
     return found["title"], people, found["version"], found["date-released"]
 
 

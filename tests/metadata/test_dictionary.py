@@ -127,7 +127,13 @@ def test_small_package(small_package: PackageFolder) -> None:
 
 
 HOSTILE = [
-    *("a | b", "`code` and ``more``", "<b>bold</b> & <!-- gone", "*stars* _under_ __two__ ~~gone~~", "[link](http://a)"),
+    *(
+        "a | b",
+        "`code` and ``more``",
+        "<b>bold</b> & <!-- gone",
+        "*stars* _under_ __two__ ~~gone~~",
+        "[link](http://a)",
+    ),
     *("# no heading", "- no item", "1. no item", "+ 1", "---", "===", "a\\|b", "\\", "a_b_c", "&amp; &#35;", "![x](y)"),
     *("> no quote", "two  \nlines", "<https://a.example>", "`", "$x$"),
 ]

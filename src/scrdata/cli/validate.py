@@ -40,7 +40,7 @@ def run(given: list[str]) -> int:
     )
     parser.add_argument(
         "--engine",
-        choices=("duckdb",),
+        choices=("duckdb", "spark"),
         help="read files of a megabyte or more through this engine, for data larger than comfort; same verdict",
     )
     add_limits(parser)

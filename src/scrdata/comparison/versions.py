@@ -98,5 +98,3 @@ def version_problems(old: str | None, new: str | None, level: str) -> Iterator[s
         required = required_version(old, level)
         what = "nothing changed" if level == NONE else f"the changes are {level}"
         yield f"the version {new} is too small: {what} since {old}, so that it must be {required} or larger"
-
-

@@ -7,12 +7,14 @@ import os
 from scrdata.descriptor import read_descriptor
 from scrdata.errors import InvalidPackageError, NotationError, ScrdataError, UnknownNameError
 from scrdata.evidence import check_references
-from scrdata.findings import Ledger, Unsettled
-from scrdata.frames.engine_keys import check_foreign_key, check_keys
+from scrdata.findings import Ledger, Unsettled, shown
+from scrdata.frames.duckdb_files import DuckDB
+from scrdata.frames.engine_keys import borrow_columns, check_foreign_key, check_keys
 from scrdata.frames.engine_totals import EngineTotals
 from scrdata.frames.engines import EngineTable
-from scrdata.frames.files import LEAST_BYTES, DuckDB, read_large
+from scrdata.frames.files import LEAST_BYTES, read_large
 from scrdata.frames.kinds import to_native
+from scrdata.frames.spark_files import Spark
 from scrdata.keys import check_foreign_keys
 from scrdata.storage import Folder, Refusal
 from scrdata.validation import Contents, check_evidence, read_evidence, read_resource, report_on
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from scrdata.descriptor import Descriptor, Resource
     from scrdata.findings import Report
+    from scrdata.frames.files import FileEngine
     from scrdata.opening import Storage
     from scrdata.reading import Table
     from scrdata.references import Reference
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
     TableProgress = Callable[[list[Resource]], Iterable[Resource]]
 
+# What makes the engines that read large files, of the size of these.
+FILE_ENGINES: dict[str, Callable[[int], FileEngine]] = {"duckdb": DuckDB, "spark": lambda _: Spark()}
 EVIDENCE = ("scrdata:rules", "scrdata:mentions", "scrdata:discrepancies")
 
 
@@ -58,37 +63,48 @@ def check_frames(storage: Storage, frames: Mapping[str, object]) -> Report:
     return report_on(storage, examine_engine(descriptor, given, ledger))
 
 
-def judge_files(storage: Storage, progress: TableProgress, least_bytes: int = LEAST_BYTES) -> Report:
-    """Run every check of a package, its large files in DuckDB and all others as ever.
+def judge_files(
+    storage: Storage, progress: TableProgress, least_bytes: int = LEAST_BYTES, *, engine: str = "duckdb"
+) -> Report:
+    """Run every check of a package, its large files in an engine and all others as ever.
 
     Args:
         storage: of the package, which has to be a folder: an archive would have to be unpacked.
         progress: is given the list of large tables and yields each in its turn.
         least_bytes: the size from which a file is large.
+        engine: one of `FILE_ENGINES`.
 
     Raises:
-        ScrdataError: duckdb is not installed, or the package is an archive.
+        UnknownNameError: there is no such engine.
+        ScrdataError: the engine is not installed, does not start or fails, or the package is an archive.
     """
+    if engine not in FILE_ENGINES:
+        raise UnknownNameError("engine", engine, list(FILE_ENGINES))
     if not isinstance(storage, Folder):
         raise ScrdataError("an engine reads files in a folder; unpack the archive first")
-    with DuckDB() as engine:
-        ledger = Ledger(storage.limits.findings)
-        descriptor = read_descriptor(storage, ledger)
-        large = [resource for resource in descriptor.tables.values() if _is_large(storage, resource, least_bytes)]
+    ledger = Ledger(storage.limits.findings)
+    descriptor = read_descriptor(storage, ledger)
+    sizes = {name: _size(storage, resource) for name, resource in descriptor.tables.items()}
+    large = [descriptor.tables[name] for name, size in sizes.items() if size is not None and size >= least_bytes]
+    with FILE_ENGINES[engine](sum(sizes[resource.name] or 0 for resource in large)) as opened:
         given: dict[str, EngineTable | None] = {}
-        for resource in progress(large):
-            given[resource.name] = read_large(descriptor, resource, engine, ledger)
-        return report_on(storage, examine_engine(descriptor, given, ledger))
+        try:
+            for resource in progress(large):
+                given[resource.name] = read_large(descriptor, resource, opened, ledger)
+            return report_on(storage, examine_engine(descriptor, given, ledger))
+        except opened.broken as problem:
+            raise ScrdataError(f"{opened.title} failed: {shown(opened.reason(problem))}") from None
 
 
-def _is_large(storage: Folder, resource: Resource, least_bytes: int) -> bool:
+def _size(storage: Folder, resource: Resource) -> int | None:
+    """Return the size of the file of a table; `None` where there is nothing that an engine could read."""
     if resource.schema is None or not resource.path:
-        return False
+        return None
     try:
         with storage.open(resource.path) as file:
-            return os.fstat(file.fileno()).st_size >= least_bytes
+            return os.fstat(file.fileno()).st_size
     except (OSError, Refusal):
-        return False
+        return None
 
 
 def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable | None], ledger: Ledger) -> Contents:
@@ -105,15 +121,18 @@ def examine_engine(descriptor: Descriptor, given: Mapping[str, EngineTable | Non
                 tables[resource.name] = table
             continue
         table_given = given[resource.name]
-        if table_given is not None and _accept(table_given, ledger):
+        if table_given is not None and _accept(table_given, accepted, ledger):
             accepted[resource.name] = table_given
     return _Examination(descriptor, tables, accepted, ledger).contents()
 
 
-def _accept(table: EngineTable, ledger: Ledger) -> bool:
+def _accept(table: EngineTable, accepted: Mapping[str, EngineTable], ledger: Ledger) -> bool:
     """Check columns, cells and keys of a table; say whether the checks that need its values can be made."""
     fits = table.check_columns(ledger)
-    if table.frame is None or not table.check_cells(ledger) or not fits:
+    if table.frame is None:
+        return False
+    borrow_columns(table, accepted)
+    if not table.check_cells(ledger) or not fits:
         return False
     check_keys(table, ledger)
     return True

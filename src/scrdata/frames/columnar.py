@@ -7,14 +7,14 @@ a zone are the same instants in UTC.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from scrdata.errors import ScrdataError
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas
     import polars
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
     from scrdata.fields import Field
     from scrdata.reading import Table
+    from scrdata.table_schema import TableSchema
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Values of geopoints, objects, arrays and times; Arrow would leave out the zone of a time.
+_UNKNOWN = (tuple, dict, list, time)
 _TEXT = ("string", "any", "duration", "yearmonth", "time", "geopoint", "object", "array", "geojson")
 
 
@@ -72,6 +75,40 @@ def decode_codes(table: pyarrow.Table) -> pyarrow.Table:
     return pa.table(columns)
 
 
+def type_missing(table: pyarrow.Table, schema: TableSchema) -> pyarrow.Table:
+    """Return an Arrow table in which columns of missing cells alone, which tell no type, are of that of their field."""
+    import pyarrow as pa
+
+    kinds = {"integer": pa.int64(), "year": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
+    kinds |= {"date": pa.date32(), "datetime": pa.timestamp("us")}
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        is_missing = pa.types.is_null(column.type) and name in schema.columns
+        columns[name] = column.cast(kinds.get(schema.columns[name].type, pa.large_string())) if is_missing else column
+    return pa.table(columns)
+
+
+def unite_types(table: pyarrow.Table) -> pyarrow.Table:
+    """Return an Arrow table in which codes are written out, and texts, dates and times are of one type each.
+
+    Arrow joins no others. Times are cut to the microsecond, as in Python and in files.
+    """
+    import pyarrow as pa
+
+    decoded = decode_codes(table)
+    columns = {}
+    for name, column in zip(decoded.column_names, decoded.columns, strict=True):
+        kind = column.type
+        if kind in (pa.string(), pa.string_view()):
+            kind = pa.large_string()
+        elif kind == pa.date64():
+            kind = pa.date32()
+        elif pa.types.is_timestamp(kind):
+            kind = pa.timestamp("us", kind.tz)
+        columns[name] = column.cast(kind, safe=False)
+    return pa.table(columns)
+
+
 def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, str]]:
     """Return a pandas DataFrame as an Arrow table; NaN, NaT and `pd.NA` are missing cells.
 
@@ -82,11 +119,21 @@ def pandas_to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, dict[str, s
 
     columns, refused = {}, {}
     for name in frame.columns:
+        if frame[name].dtype == object and is_zoned_in_part(frame[name]):
+            refused[name] = "object of times with a zone and times without one"
+            continue
         try:
-            columns[name] = pa.array(frame[name], from_pandas=True)
+            columns[name] = pa.array(_written_out(frame[name]), from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
             refused[name] = f"{frame[name].dtype} of several types"
-    return decode_codes(pa.table(columns)), refused
+    return unite_types(pa.table(columns)), refused
+
+
+def _written_out(column: pandas.Series) -> pandas.Series:
+    """Return a column of Python values that `load` makes of types that Arrow has not, as their texts."""
+    if column.dtype != object or not any(isinstance(cell, _UNKNOWN) for cell in column):
+        return column
+    return column.map(lambda cell: to_text(cell) if isinstance(cell, _UNKNOWN) else cell)
 
 
 def to_polars(table: Table) -> polars.DataFrame:
@@ -101,13 +148,16 @@ def to_polars(table: Table) -> polars.DataFrame:
     except ModuleNotFoundError:
         raise ScrdataError("polars is not installed; `pip install scrdata[polars]` installs it") from None
     fields = table.schema.fields
-    return pl.DataFrame([pl.Series(field.name, _cells(table, field), dtype=polars_type(field)) for field in fields])
+    types = {field.name: polars_type(field, table.columns[field.name]) for field in fields}
+    return pl.DataFrame([pl.Series(field.name, _cells(table, field), dtype=types[field.name]) for field in fields])
 
 
-def polars_type(field: Field) -> type[polars.DataType] | polars.DataType:
-    """Return the polars type of a column."""
+def polars_type(field: Field, cells: Sequence[object]) -> type[polars.DataType] | polars.DataType:
+    """Return the polars type of a column that holds some values."""
     import polars as pl
 
+    if field.type == "datetime" and _is_zoned(cells):
+        return pl.Datetime("us", "UTC")
     if field.categories and field.type == "string":
         return pl.Enum([str(category.value) for category in field.categories])
     names: dict[str, type[pl.DataType] | pl.DataType] = {"integer": pl.Int64, "year": pl.Int64, "number": pl.Float64}
@@ -120,13 +170,20 @@ def _cells(table: Table, field: Field) -> list[object]:
     cells = table.columns[field.name]
     if field.type == "integer" and any(isinstance(cell, int) and not -(2**63) <= cell < 2**63 for cell in cells):
         raise ScrdataError(f"'{field.name}' holds an integer of more than 64 bits; only pandas can hold it")
-    if field.type == "datetime" and _is_zoned(cells) and not all(cell is None or _is_zoned([cell]) for cell in cells):
-        raise ScrdataError(f"'{field.name}' holds times with a zone and times without one, which no column can hold")
+    if field.type == "datetime" and is_zoned_in_part(cells):
+        message = f"'{field.name}' holds times with a zone and times without one; only pandas can hold both"
+        raise ScrdataError(message)
     if field.type == "number":
         return [None if cell is None else float(cell) for cell in cells]  # type: ignore[arg-type]
     if field.type in _TEXT:
         return [None if cell is None else to_text(cell) for cell in cells]
     return list(cells)
+
+
+def is_zoned_in_part(cells: Iterable[object]) -> bool:
+    """Say whether some datetimes of a column have a zone and others none, so that no typed column holds them."""
+    # Only what pandas takes for a missing time is not equal to itself.
+    return len({cell.tzinfo is None for cell in cells if isinstance(cell, datetime) and cell == cell}) > 1  # noqa: PLR0124
 
 
 def _is_zoned(cells: Sequence[object]) -> bool:

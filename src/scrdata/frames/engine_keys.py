@@ -7,13 +7,15 @@ import narwhals as nw
 from scrdata.findings import Unsettled, quoted, shown
 from scrdata.frames.engines import COUNT, LISTED, PLACE, first_row, rows_of
 from scrdata.reading import scalar
+from scrdata.tidiness import FREE_TYPES
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from scrdata.fields import Field
     from scrdata.findings import Finding, Ledger, Scalar
     from scrdata.frames.engines import EngineTable, Located
     from scrdata.table_schema import ForeignKey
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     Cell = Value | None
 
 FIRST = f"{PLACE}first"
+# What says nothing about the cells of a column.
+_DESCRIPTIVE = ("name", "title", "description", "example", "rdfType")
 
 
 def check_keys(table: EngineTable, ledger: Ledger) -> None:
@@ -60,6 +64,9 @@ def _list(
 
 
 def _check_unique(table: EngineTable, names: tuple[str, ...], rules: list[str], ledger: Ledger) -> None:
+    if table.is_ascending(names):
+        table.distinct.add(names)
+        return
     frame = table.lazy()
     for name in names:
         frame = frame.filter(~nw.col(name).is_null())
@@ -123,8 +130,40 @@ def _found(values: Sequence[Cell]) -> Scalar:
     return scalar(values[0]) if len(values) == 1 else shown(", ".join(map(to_text, values)))
 
 
+def borrow_columns(table: EngineTable, accepted: Mapping[str, EngineTable]) -> None:
+    """Note columns of texts that need not be judged, as all their cells stand in a column that is held to the same."""
+    for key in table.schema.foreign_keys:
+        target = accepted.get(key.table)
+        if target is None or len(key.fields) > 1 or key.columns[0] not in target.certain:
+            continue
+        field, judged = table.schema.columns[key.fields[0]], target.schema.columns[key.columns[0]]
+        if (
+            field.type not in FREE_TYPES
+            or field.name not in table.dtypes
+            or _demands(table, field) != _demands(target, judged)
+        ):
+            continue
+        there = target.lazy().select(**{FIRST: nw.col(judged.name)})
+        here = table.lazy().select(field.name).filter(~nw.col(field.name).is_null())
+        orphans = here.join(there, left_on=field.name, right_on=FIRST, how="anti")
+        if not first_row(orphans.select(n=nw.len()))["n"]:
+            table.borrowed[field.name] = key
+
+
+def _demands(table: EngineTable, field: Field) -> object:
+    """Return all that a cell is held to by itself, unless it is missing."""
+    constraints = field.properties.get("constraints", {})
+    assert isinstance(constraints, dict)
+    named = {name: value for name, value in field.properties.items() if name not in _DESCRIPTIVE}
+    held = {name: value for name, value in constraints.items() if name not in ("required", "unique")}
+    return table.schema.clean, field.missing_values, {**named, "constraints": held}
+
+
 def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, ledger: Ledger) -> None:
     """Report rows that refer to a row which another table of the same engine does not have."""
+    if table.borrowed.get(key.fields[0]) is key:
+        ledger.count("foreign_keys")
+        return
     if not table.zoned.isdisjoint(key.fields) or not target.zoned.isdisjoint(key.columns):
         reason = "times with a zone are not compared between tables of an engine"
         ledger.not_checked.append(Unsettled(f"foreign key {table.name}.{','.join(key.fields)}", reason))
@@ -140,13 +179,12 @@ def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, 
         missing &= nw.col(name).is_null()
     here = here.filter(~missing)
     comparable = [_is_comparable(table, a, target, b) for a, b in zip(key.fields, key.columns, strict=True)]
-    if None in comparable:
-        reason = f"{', '.join(key.fields)} holds numbers that the engine does not compare exactly"
+    if not all(comparable):
+        reason = f"{', '.join(key.fields)} holds values that the engine does not compare exactly"
         ledger.not_checked.append(Unsettled(f"foreign key {table.name}.{','.join(key.fields)}", reason))
         return
     ledger.count("foreign_keys")
-    if all(comparable):
-        here = here.join(there, left_on=ours, right_on=theirs, how="anti")
+    here = here.join(there, left_on=ours, right_on=theirs, how="anti")
     expected = f"a value of {target.name}.{','.join(key.columns)}"
 
     def finding(row: Located) -> Finding:
@@ -158,18 +196,15 @@ def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, 
     _list(table, here, [table.spelling(name) for name in key.fields], ledger, finding)
 
 
-def _is_comparable(table: EngineTable, name: str, target: EngineTable, column: str) -> bool | None:
-    """Say whether values of two columns can be equal; `None` where the engine cannot tell exactly."""
+def _is_comparable(table: EngineTable, name: str, target: EngineTable, column: str) -> bool:
+    """Say whether the engine can tell exactly whether values of two columns are equal."""
     ours, theirs = table.lazy().collect_schema()[name], target.lazy().collect_schema()[column]
     if ours == theirs:
         return True
     if not ours.is_numeric() or not theirs.is_numeric():
         return False
     sides = ((table, name, ours), (target, column, theirs))
-    exact = all(
-        dtype.is_float() or abs(bound) < 2**53 for t, n, dtype in sides for bound in t.extremes.get(n, (2**53,))
-    )
-    return True if exact else None
+    return all(dtype.is_float() or abs(bound) < 2**53 for t, n, dtype in sides for bound in t.extremes.get(n, (2**53,)))
 
 
 def _joinable(

@@ -6,7 +6,6 @@ the same columns of it. What the engine cannot add up exactly is refused, by nam
 
 from __future__ import annotations
 
-import sys
 from functools import reduce
 from itertools import pairwise
 from operator import and_
@@ -14,9 +13,9 @@ from operator import and_
 import narwhals as nw
 
 from scrdata.errors import NotationError, ScrdataError
-from scrdata.frames.engines import COUNT, PLACE, first_row, rows_of
+from scrdata.frames.engines import COUNT, JUDGED, PLACE, first_row, rows_of
 from scrdata.frames.instances import compare_instances
-from scrdata.frames.measures import Measures, NotInEngineError
+from scrdata.frames.measures import Measures, NotInEngineError, end_name
 from scrdata.frames.suspicions import judge_cell
 from scrdata.references import parse_equation, parse_reference
 from scrdata.totals import NotSummableError, Totals, add, label
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
 ASKED_AT_ONCE = 100
 # So many groups are compared here; of more only those that differ leave the engine.
 MOST_GROUPS = 10_000
+# polars counts rows with 32 bits.
+UNLIMITED = 2**32 - 2
 
 
 def _references_in(text: str) -> Sequence[Reference]:
@@ -142,11 +143,19 @@ class EngineTotals(Totals):
         for table, column, value in wanted:
             columns.setdefault((table, column), []).append(value)
         for (table, column), values in columns.items():
-            mask = self.measures.one_of(self.engine_tables[table], self.schemas[table].columns[column], column, values)
-            found = rows_of(self.engine_tables[table].lazy().filter(mask).select(column).unique())
-            field = self.schemas[table].columns[column]
-            there = {judge_cell(field, row[0], clean=False)[0] for row in found}
+            there = self._cells_among(self.engine_tables[table], column, values)
             self._known |= {(table, column, value): value in there for value in values}
+
+    def _cells_among(self, table: EngineTable, column: str, values: Sequence[Cell]) -> set[Cell]:
+        """Return the different cells of a column, or only those of some values where the engine can tell them."""
+        field, frame = table.schema.columns[column], table.lazy()
+        try:
+            frame = frame.filter(self.measures.one_of(table, field, (column,), values))
+        except NotInEngineError:
+            if table.rows > JUDGED:
+                raise
+        found = rows_of(frame.select(table.spelling(column)).unique())
+        return {judge_cell(field, row[0], clean=False)[0] for row in found}
 
     def value(self, reference: Reference) -> Amount | None:
         """Return the total of a reference without stars; `None` when a cell it needs is missing."""
@@ -163,14 +172,18 @@ class EngineTotals(Totals):
         known = self._single.get((reference, instance))
         return super().at(reference, instance) if known is None else known[0]
 
-    def instances(self, equation: Equation) -> list[Instance]:
-        """Return the instances of an equation, sorted; of very many only the first that do not hold or are open."""
+    def at_each(self, reference: Reference, instances: Sequence[Instance]) -> list[Amount | None]:
+        """Return the totals of a reference for some instances, as `at` does for one."""
+        return [self.at(reference, instance) for instance in instances]
+
+    def found_instances(self, equation: Equation) -> list[Instance]:
+        """Return the instances of an equation; of very many only the first that do not hold or are open."""
         starred = [reference for reference in equation.references if reference.stars]
         if equation in self.one_by_one or not any(map(self._has_many, starred)):
-            return super().instances(equation)
+            return super().found_instances(equation)
         compared = compare_instances(equation, self)
         if compared is None:
-            return super().instances(equation)
+            return super().found_instances(equation)
         self._left_out[equation] = compared.holding, compared.failing, compared.unsettled
         for instance, found in compared.listed.items():
             self._single |= {(reference, instance): found.get(reference, (0, 0)) for reference in starred}
@@ -191,7 +204,7 @@ class EngineTotals(Totals):
         if reference not in self._values:
             self.prepare([reference])
         if reference not in self._values:
-            self._ask_grouped([reference], sys.maxsize - 1)
+            self._ask_grouped([reference], UNLIMITED)
         found: object = self._values[reference]
         if isinstance(found, ScrdataError):
             raise found
@@ -217,10 +230,11 @@ class EngineTotals(Totals):
         frame, mask = self._selected(reference)
         for path, value in zip(reference.stars, instance, strict=True):
             field = self.end_field(reference.table, path)
-            one = self.measures.one_of(table, field, ".".join(path), [field.parse(value)[0]])
+            one = self.measures.one_of(table, field, path, [field.parse(value)[0]])
             mask = one if mask is None else mask & one
         entering = frame if mask is None else frame.filter(mask)
-        row = table.located(entering, ())[0] if self.size(reference, instance) == 1 else None
+        can_be_named = table.place is not None or table.schema.primary_key
+        row = table.located(entering, ())[0] if can_be_named and self.size(reference, instance) == 1 else None
         finding = table.finding(rule, message, row, reference.column, **values)  # type: ignore[arg-type]
         if row is not None or table.place is None:
             return finding
@@ -277,7 +291,7 @@ class EngineTotals(Totals):
         measured = self._measured(references)
         if not measured:
             return
-        frame = self.measures.joined(references[0].table, self._paths(references))
+        frame = self.measures.joined(references[0].table, self._paths(reference for reference, _ in measured))
         asked = {name: expr.sum() for _, measure in measured for name, expr in measure.asked.items()}
         answers = first_row(frame.select(**asked))
         for reference, measure in measured:
@@ -296,10 +310,13 @@ class EngineTotals(Totals):
         The stars are called `__scrdata_star0` and so on; rows with a missing one are left out.
         """
         measured = self._measured(references)
+        if not measured:
+            return self.measures.opened(references[0].table).lazy(), []
         stars = references[0].stars
         asked = {name: expr for _, measure in measured for name, expr in measure.asked.items()}
-        asked |= {f"{PLACE}star{i}": nw.col(".".join(path)) for i, path in enumerate(stars)}
-        frame = self.measures.joined(references[0].table, self._paths(references)).select(**asked)
+        asked |= {f"{PLACE}star{i}": nw.col(end_name(path)) for i, path in enumerate(stars)}
+        paths = self._paths(reference for reference, _ in measured)
+        frame = self.measures.joined(references[0].table, paths).select(**asked)
         for i in range(len(stars)):
             frame = frame.filter(~nw.col(f"{PLACE}star{i}").is_null())
         return frame, measured
@@ -307,11 +324,12 @@ class EngineTotals(Totals):
     def _is_known_to_be_many(self, reference: Reference, most: int) -> bool:
         """Say whether a reference is grouped by a key of its table, so that it has as many groups as rows."""
         table = self.engine_tables.get(reference.table)
-        names = tuple(".".join(path) for path in reference.stars)
+        names = tuple(map(end_name, reference.stars))
         return table is not None and table.rows > most and names in table.distinct
 
-    def _ask_grouped(self, references: Sequence[Reference], most: int = MOST_GROUPS) -> None:
+    def _ask_grouped(self, references: Sequence[Reference], most: int | None = None) -> None:
         """Ask for the totals of starred references with the same stars by one query; for none of too many groups."""
+        most = MOST_GROUPS if most is None else most
         frame, measured = self.starred(references)
         if not measured:
             return

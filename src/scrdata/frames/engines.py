@@ -14,7 +14,7 @@ import narwhals as nw
 from scrdata.errors import ScrdataError
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.frames import kinds
-from scrdata.frames.columnar import decode_codes, pandas_to_arrow
+from scrdata.frames.columnar import pandas_to_arrow, type_missing, unite_types
 from scrdata.frames.suspicions import (
     canonical_text,
     cell_text,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from scrdata.fields import Field, Problem
     from scrdata.findings import Ledger, Scalar
-    from scrdata.table_schema import TableSchema
+    from scrdata.table_schema import ForeignKey, TableSchema
     from scrdata.values import Value
 
     Cell = Value | None
@@ -45,7 +45,7 @@ LISTED = DEFAULT.findings
 JUDGED = 100_000
 # Whole tables of rules, mentions and references are small; larger ones are not read.
 COLLECTED = 100_000
-ONE, NONE = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
+ONE = nw.lit(1).cast(nw.Int64)
 # Names that stand for no column of a table.
 COUNT, PLACE = "__scrdata_count", "__scrdata_"
 
@@ -69,7 +69,7 @@ class Located(NamedTuple):
 
 def counted(mask: nw.Expr) -> nw.Expr:
     """Return the number of rows of which something is true."""
-    return nw.when(mask).then(ONE).otherwise(NONE).sum()
+    return nw.when(mask).then(ONE).count()
 
 
 class EngineTable:
@@ -87,6 +87,9 @@ class EngineTable:
         rows: the number of rows; known once the cells were checked.
         extremes: the least and the largest cell of each column of whole numbers, likewise.
         distinct: the keys that were found to stand in one row each.
+        certain: the columns of which no cell was suspected.
+        borrowed: columns all of whose cells stand in such a column, held to the same, of another table; by the
+            foreign key that says so.
     """
 
     place: str | None = None
@@ -104,7 +107,10 @@ class EngineTable:
         self.rows = 0
         self.extremes: dict[str, tuple[int, int]] = {}
         self.distinct: set[tuple[str, ...]] = set()
+        self.certain: set[str] = set()
+        self.borrowed: dict[str, ForeignKey] = {}
         self._spellings: dict[str, dict[str, str]] = {}
+        self._written: dict[str, str] = {}
 
     def check_columns(self, ledger: Ledger) -> bool:
         """Report columns that are missing, unknown, twice there or of another type; say whether the table can be read.
@@ -132,8 +138,9 @@ class EngineTable:
                 self._refuse_type(ledger, field, refused.get(field.name, str(dtype)))
             else:
                 self.dtypes[field.name] = dtype
-        uniform = (self._uniform(self.schema.columns[name]) for name in self.dtypes)
-        self.frame = frame.select(*uniform, *self._kept())
+        uniform = [self._uniform(self.schema.columns[name]) for name in self.dtypes]
+        if uniform:
+            self.frame = frame.select(*uniform, *self._kept())
         return len(self.dtypes) == len(declared)
 
     def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
@@ -142,7 +149,9 @@ class EngineTable:
         if self.kind == "pandas":
             native, refused = pandas_to_arrow(native)
         elif self.kind == "pyarrow":
-            native = decode_codes(native)
+            native = unite_types(native)
+        if self.kind in ("pandas", "pyarrow"):
+            native = type_missing(native, self.schema)
         opened = nw.from_native(native)
         return (opened.lazy() if isinstance(opened, nw.DataFrame) else opened), refused
 
@@ -171,7 +180,7 @@ class EngineTable:
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written, by which they are judged."""
-        return name
+        return self._written.get(name, name)
 
     def check_cells(self, ledger: Ledger) -> bool:
         """Report every cell that the schema does not allow; say whether there is none.
@@ -181,7 +190,11 @@ class EngineTable:
         before = ledger.errors, len(ledger.not_checked)
         doubts = {}
         for name in self.dtypes:
-            doubt = self._doubt(self.schema.columns[name])
+            field = self.schema.columns[name]
+            if name in self.borrowed:
+                doubt = nw.col(name).is_null() if field.required else None
+            else:
+                doubt = self._doubt(field)
             if doubt is not None:
                 doubts[name] = doubt
         integers = [name for name, dtype in self.dtypes.items() if dtype.is_integer()]
@@ -192,18 +205,25 @@ class EngineTable:
         answers = first_row(self.lazy().select(**asked))
         self.rows = int(answers["rows"])
         self.extremes = {n: (answers[f"least{i}"] or 0, answers[f"most{i}"] or 0) for i, n in enumerate(integers)}
+        suspected = {name for i, name in enumerate(names) if answers[f"doubts{i}"]}
+        self.certain = self.dtypes.keys() - suspected
         wrong = [
             (row.order, position, self._cell_finding(row, self.schema.columns[name], problem))
             for position, name in enumerate(names)
-            if answers[f"doubts{position}"]
+            if name in suspected
             for row, problem in self._judged(self.schema.columns[name], doubts[name], ledger)
         ]
         for _, _, finding in sorted(wrong, key=lambda item: item[:2]):
             ledger.add(finding)
         self._respell()
+        self._shorten_dates()
         ledger.count("rows", self.rows)
         ledger.count("cells", self.rows * len(self.dtypes))
         return (ledger.errors, len(ledger.not_checked)) == before
+
+    def is_ascending(self, names: Sequence[str]) -> bool:  # noqa: ARG002  (rows that have no order)
+        """Say whether it is known without much work that each row has a larger key than the one before."""
+        return False
 
     def _doubt(self, field: Field) -> nw.Expr | None:
         """Return what is true of the cells of a column that may be wrong."""
@@ -232,16 +252,21 @@ class EngineTable:
     def _listed(
         self, field: Field, wrong: dict[Any, tuple[Problem, int]], ledger: Ledger
     ) -> list[tuple[Located, Problem]]:
-        name = field.name
-        sought = list(wrong)[:LISTED]
-        texts = [value for value in sought if value is not None]
-        among = nw.col(name).is_in(texts) if texts else ~nw.col(name).is_null()
-        mask = nw.when(nw.col(name).is_null()).then(nw.lit(None in wrong)).otherwise(among & nw.lit(bool(texts)))
-        rows = self.located(self.lazy().filter(mask), (name,))
+        """Return the first rows that have one of the wrong values, of each severity; the others are counted."""
+        listed = []
         for severity in ("error", "warning"):
-            total = sum(number for problem, number in wrong.values() if problem.severity == severity)
-            ledger.add_unlisted(total - sum(wrong[row.cells[0]][0].severity == severity for row in rows), severity)
-        return [(row, wrong[row.cells[0]][0]) for row in rows]
+            these = {value: problem for value, (problem, _) in wrong.items() if problem.severity == severity}
+            rows = self._rows_with(field.name, list(these)[:LISTED]) if these else []
+            ledger.add_unlisted(sum(wrong[value][1] for value in these) - len(rows), severity)
+            listed += [(row, these[row.cells[0]]) for row in rows]
+        return listed
+
+    def _rows_with(self, name: str, sought: Sequence[Any]) -> list[Located]:
+        """Return the first rows that have one of some values in a column."""
+        texts = [value for value in sought if value is not None]
+        among = nw.col(name).is_in(texts) if texts else nw.lit(value=False)
+        mask = nw.when(nw.col(name).is_null()).then(nw.lit(None in sought)).otherwise(among)
+        return self.located(self.lazy().filter(mask), (name,))
 
     def _cell_finding(self, row: Located, field: Field, problem: Problem) -> Finding:
         words = describe_problem(field, problem, cell_text(row.cells[0]))
@@ -254,7 +279,7 @@ class EngineTable:
             self._spellings.setdefault(field.name, {})[text] = canonical
 
     def _respell(self) -> None:
-        """Replace the spellings that were noted."""
+        """Replace the spellings that were noted; the cells as they are written are kept beside them."""
         for name, spellings in self._spellings.items():
             texts = {f"{PLACE}old": list(spellings), f"{PLACE}new": list(spellings.values())}
             table = nw.from_native(kinds.texts_like(texts, self.native, self.kind)).lazy()
@@ -262,7 +287,16 @@ class EngineTable:
             joined = self.lazy().join(table, left_on=self.spelling(name), right_on=f"{PLACE}old", how="left")
             new = nw.col(f"{PLACE}new").cast(self.lazy().collect_schema()[name])
             kept = [nw.coalesce(new, nw.col(name)).alias(name) if n == name else nw.col(n) for n in names]
+            if self.spelling(name) == name:
+                self._written[name] = f"{PLACE}written{len(self._written)}"
+                kept.append(nw.col(name).alias(self._written[name]))
             self.frame = joined.select(*kept)
+
+    def _shorten_dates(self) -> None:
+        """Make dates of the instants that stand for them; those that are not at midnight were reported."""
+        long = [n for n, dtype in self.dtypes.items() if dtype == nw.Datetime and self.schema.columns[n].type == "date"]
+        if long:
+            self.frame = self.lazy().with_columns(*(nw.col(name).cast(nw.Date) for name in long))
 
     def finding(
         self, rule: str, message: str, row: Located | None = None, column: str | None = None, **values: Scalar
@@ -305,8 +339,13 @@ class EngineTable:
         """Return the value that a cell of a column stands for."""
         return judge_cell(self.schema.columns[name], cell, clean=False)[0]
 
+    def _key_cell(self, name: str, cell: Cell) -> Cell:
+        """Return a cell of the key as findings show it: a wrong one too, where nothing else tells which row it is."""
+        return self.value(name, cell)
+
     def _key(self, cells: Row) -> dict[str, Scalar]:
-        key = {name: scalar(self.value(name, cell)) for name, cell in zip(self.schema.primary_key, cells, strict=True)}
+        parts = zip(self.schema.primary_key, cells, strict=True)
+        key = {name: scalar(self._key_cell(name, cell)) for name, cell in parts}
         return {name: shown(value) if isinstance(value, str) else value for name, value in key.items()}
 
     def collect(self, columns: Iterable[str]) -> Table | None:

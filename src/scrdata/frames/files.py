@@ -10,27 +10,27 @@ import datetime
 import math
 import os
 import re
-import tempfile
 from collections import Counter
 from decimal import Decimal
+from typing import Any, Protocol, Self
 
 import narwhals as nw
 
 from scrdata.errors import ScrdataError
+from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
-from scrdata.frames.suspicions import canonical_text, judge_cell, suspicion
+from scrdata.frames.spellings import ROW, ZONE, cell_name, is_told, text_name
+from scrdata.frames.suspicions import canonical_text, codes_of, judge_cell, suspicion
 from scrdata.places import Place
-from scrdata.scanning import lines_of_rows, sample_rows, scan_file
+from scrdata.scanning import Dialect, lines_of_rows, sample_rows, scan_file
 from scrdata.storage import Folder, Refusal
 from scrdata.validation import check_bytes, check_rows, declared_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any, BinaryIO, Self
-
-    import duckdb
+    from typing import BinaryIO
 
     from scrdata.descriptor import Descriptor, Resource
     from scrdata.fields import Field, Problem
@@ -40,54 +40,33 @@ if TYPE_CHECKING:
 
 # Smaller files are read by `reading`, which needs less time for them than an engine to plan a query.
 LEAST_BYTES = 1 << 20
-MEMORY = "1GB"
-FETCHED = 10_000
-OPTIONS = (
-    "auto_detect=false, header=true, quote='\"', escape='\"', null_padding=false, strict_mode=true, "
-    "ignore_errors=false, nullstr='', allow_quoted_nulls=true, comment='', skip=0, encoding='utf-8', "
-    "compression='none', hive_partitioning=false, filename=false"
-)
-# A number of so many characters is the shortest decimal that rounds to its double.
-LONGEST_NUMBER = 15
 # So many rows are looked at to see whether times have a zone.
 _SAMPLE = 1_000
-_ZONE = "(Z|[+-][0-9]{2}:[0-5][0-9])"
-# Hours, minutes, seconds and at most six decimals.
-_CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?"
 
 
-class DuckDB:
-    """A database of its own for the time of one verdict; what does not fit its memory goes to a temporary folder."""
+class UnreadableError(ScrdataError):
+    """Why an engine cannot read a file as it stands, so that the table is not checked."""
 
-    def __init__(self) -> None:
-        try:
-            import duckdb
-        except ModuleNotFoundError:
-            raise ScrdataError("duckdb is not installed; `pip install scrdata[duckdb]` installs it") from None
-        self.folder = tempfile.TemporaryDirectory(prefix="scrdata-")
-        settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": self.folder.name}
-        settings |= dict.fromkeys(("autoinstall_known_extensions", "autoload_known_extensions"), "false")
-        settings["preserve_insertion_order"] = "true"
-        self.connection = duckdb.connect(config=settings)
-        self.broken: type[Exception] = duckdb.Error
 
-    def __enter__(self) -> Self:
-        return self
+class FileEngine(Protocol):
+    """What reads large files: an engine that is held for the time of one verdict.
 
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
-        self.folder.cleanup()
+    Attributes:
+        title: what messages call it.
+        broken: the errors by which it says that it cannot read, or cannot answer.
+    """
 
-    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
-        """Yield the rows of a frame over tables of this database, a part at a time."""
-        result = self.connection.cursor().execute(frame.to_native().sql_query())
-        while rows := result.fetchmany(FETCHED):
-            yield from rows
+    title: str
+    broken: tuple[type[Exception], ...]
 
-    def read(
-        self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]
-    ) -> tuple[duckdb.DuckDBPyRelation | None, str]:
-        """Read a file into the database: a column for each field, and one with its texts where these are no values.
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def read(self, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[Any, int]:
+        """Read a file: a column for each field, its texts where they are something else, and `ROW`.
+
+        `spellings` says what the columns of texts are called, and when they hold only texts that stand for no value.
 
         Args:
             place: of the file, absolute.
@@ -96,143 +75,104 @@ class DuckDB:
             zoned: the columns whose times have a zone.
 
         Returns:
-            The table, if it could be read, and what is wrong: nothing, or why the engine refused it, or that
-            it did not find as many rows as there are lines.
+            The table, and the number of its rows.
+
+        Raises:
+            UnreadableError: the engine reads no such files.
         """
-        schema = resource.schema
-        assert schema is not None
-        columns = ", ".join(f"{literal(field.name)}: 'VARCHAR'" for field in schema.fields)
-        line_end = {"\n": "\\n", "\r\n": "\\r\\n"}[scan.line_end]
-        source = (
-            f"read_csv({literal(without_wildcards(place))}, columns={{{columns}}}, "
-            f"delim={literal(resource.delimiter)}, new_line='{line_end}', {OPTIONS})"
-        )
-        parts = [p for i, field in enumerate(schema.fields) for p in _parts(field, i, zoned=field.name in zoned)]
-        name = identifier(f"table {resource.name}")
-        try:
-            query = f"create table {name} as select {', '.join(parts)} from {source}"  # noqa: S608  (all is quoted)
-            made = self.connection.execute(query)
-        except self.broken as problem:
-            return None, f"DuckDB does not read it: {shown(str(problem).splitlines()[0])}"
-        rows = made.fetchall()[0][0]
-        difference = "" if rows == scan.rows else f"DuckDB read {rows} rows of {scan.rows}"
-        return self.connection.table(name), difference
 
+    def is_ascending(self, keys: nw.LazyFrame[Any], rows: int) -> bool:
+        """Say whether it is known without much work that each row has a larger key than the one before."""
 
-def literal(text: str) -> str:
-    """Return a text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
+    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[Row]:
+        """Yield the rows of a frame over its tables, a part at a time."""
 
-
-def without_wildcards(place: str) -> str:
-    """Return a path in which the characters that DuckDB takes for wildcards stand for themselves."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in place)
-
-
-def identifier(name: str) -> str:
-    """Return a name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _parts(field: Field, position: int, *, zoned: bool) -> list[str]:
-    """Return the SQL expressions of a field: its values, and its texts where these are something else."""
-    name = identifier(field.name)
-    text = name if "" in field.missing_values else f"coalesce({name}, '')"
-    missing = sorted(field.missing_values - {""})
-    if missing:
-        text = f"case when {text} not in ({', '.join(map(literal, missing))}) then {text} end"
-    value = typed(field, text, zoned=zoned)
-    if value is None:
-        return [f"{text} as {name}"]
-    return [f"{value} as {name}", f"{text} as {identifier(text_name(position))}"]
-
-
-def text_name(position: int) -> str:
-    """Return the name of the column that holds the texts of a field."""
-    return f"{PLACE}text{position}"
-
-
-def typed(field: Field, text: str, *, zoned: bool) -> str | None:  # noqa: PLR0911  (one for each type)
-    """Return SQL for the value of a text, missing unless it is spelt just so; `None` where the text is the value.
-
-    Of times with a zone the value is the instant, in UTC.
-    """
-    form = str(field.properties.get("format", "default"))
-    if field.type == "integer":
-        cast = f"try_cast({text} as bigint)"
-        return f"case when cast({cast} as varchar) = {text} then {cast} end"
-    if field.type == "date" and form == "default":
-        cast = f"try_cast({text} as date)"
-        return f"case when length({text}) = 10 and cast({cast} as varchar) = {text} then {cast} end"
-    if field.type == "date":
-        cast = f"cast(try_strptime({text}, {literal(form)}) as date)"
-        return f"case when strftime({cast}, {literal(form)}) = {text} then {cast} end"
-    if field.type == "datetime":
-        fits = f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}{_ZONE if zoned else ''}')"
-        return f"case when {fits} then try_cast({text} as timestamp) end"
-    if field.type == "year":
-        return f"case when regexp_full_match({text}, '[0-9]{{4}}') then try_cast({text} as bigint) end"
-    if field.type == "number":
-        spelling = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?"
-        fits = f"length({text}) <= {LONGEST_NUMBER} and regexp_full_match({text}, '{spelling}')"
-        return f"case when {fits} then try_cast({text} as double) end"
-    if field.type == "boolean":
-        words = [field.properties.get("trueValues", ["true", "True", "TRUE", "1"])]
-        words.append(field.properties.get("falseValues", ["false", "False", "FALSE", "0"]))
-        true, false = (", ".join(literal(str(word)) for word in part) for part in words)  # type: ignore[attr-defined]
-        return f"case when {text} in ({true}) then true when {text} in ({false}) then false end"
-    return None
+    def reason(self, problem: Exception) -> str:
+        """Return in one line what it says of a problem."""
 
 
 class FileTable(EngineTable):
     """A large file in an engine: its rows are numbered, and know their lines.
 
-    Beside a column of values that are no texts stands one with the texts, by which cells are judged and shown.
+    Beside a column of values that are no texts stands one with the texts, by which cells are judged and shown;
+    where a value tells its text, only those are kept that stand for no value.
     """
 
-    place = f"{PLACE}row"
+    place = ROW
 
     def __init__(
-        self, resource: Resource, native: duckdb.DuckDBPyRelation, engine: DuckDB, storage: Folder, scan: Scan
+        self,
+        resource: Resource,
+        native: Any,  # noqa: ANN401  (whatever the engine makes)
+        engine: FileEngine,
+        storage: Folder,
+        scan: Scan,
+        declared: Place,
     ) -> None:
         assert resource.schema is not None
         super().__init__(resource.name, native, resource.schema, resource.path)
         fields = resource.schema.fields
-        self.texts = {f.name: text_name(i) for i, f in enumerate(fields) if text_name(i) in self.names}
+        kept = {f.name: text_name(i) for i, f in enumerate(fields) if text_name(i) in self.names}
+        self.untold = {
+            name: text for name, text in kept.items() if is_told(resource.schema.columns[name], resource.schema)
+        }
+        told = {field.name: cell_name(i) for i, field in enumerate(fields) if field.name in self.untold}
+        self.texts = {**kept, **told}
         self.names = [name for name in self.names if not str(name).startswith(PLACE)]
         self.resource = resource
         self.engine = engine
         self.storage = storage
         self.scan = scan
+        self.declared = declared
         self.dropped: set[str] = set()
 
-    def _opened(self) -> tuple[nw.LazyFrame[Any], dict[str, str]]:
-        numbered = self.native.select(f"*, rowid as {identifier(self.place)}")
-        return nw.from_native(numbered), {}
+    def check_cells(self, ledger: Ledger) -> bool:
+        """Report every cell that the schema does not allow, and where there is none, another number of rows."""
+        sound = super().check_cells(ledger)
+        if sound:
+            check_rows(self.resource, self.scan.rows, self.declared)
+        return sound
 
     def _kept(self) -> list[nw.Expr]:
-        return [nw.col(name) for name in (self.place, *self.texts.values())]
+        return [nw.col(name) for name in (self.place, *self.texts.values(), *self.untold.values())]
 
     def spelling(self, name: str) -> str:
         """Return the column that holds the cells of a column as they are written."""
-        return self.texts.get(name, name)
+        return self.texts.get(name) or super().spelling(name)
+
+    def _key_cell(self, name: str, cell: Cell) -> Cell:
+        """Return a cell of the key as `reading` holds it: a text that is wrong is missing."""
+        field = self.schema.columns[name]
+        value, problem = judge_cell(field, cell, clean=self.schema.clean)
+        return None if problem and problem.severity == "error" and field.type not in SUMMABLE else value
 
     def lines_of(self, rows: Sequence[int]) -> Sequence[int | None]:
         """Return the lines of the file on which rows begin, which are counted from 0."""
         if self.scan.lines_are_rows:
             return [row + self.scan.first_line for row in rows]
         with self.storage.open(self.resource.path) as file:
-            known = lines_of_rows(file, self.resource.delimiter, self.schema, set(rows))
+            known = lines_of_rows(file, dialect_of(self.resource, self.storage), set(rows))
         return [known[row] for row in rows]
 
+    def is_ascending(self, names: Sequence[str]) -> bool:
+        """Say whether it is known without much work that each row has a larger key than the one before."""
+        one = len(names) == 1 and self.rows > 0
+        return one and self.engine.is_ascending(self.lazy().select(names[0]), self.rows)
+
     def _doubt(self, field: Field) -> nw.Expr | None:
-        text, value = nw.col(self.spelling(field.name)), nw.col(field.name)
-        dtype = self.dtypes[field.name]
+        value = nw.col(field.name)
+        if field.name in self.untold:
+            ill = ~nw.col(self.untold[field.name]).is_null()
+            missing = value.is_null() & ~ill
+        else:
+            missing = nw.col(self.spelling(field.name)).is_null()
+            ill = value.is_null() & ~missing
+        if codes_of(field, clean=self.schema.clean) is not None:
+            return value.is_null() if field.required else ill
         zoned = field.name in self.zoned
-        doubt = suspicion(field, dtype, text.is_null(), clean=self.schema.clean, zoned=zoned)
+        doubt = suspicion(field, self.dtypes[field.name], missing, clean=self.schema.clean, zoned=zoned)
         if field.name not in self.texts:
             return doubt
-        ill = value.is_null() & ~text.is_null()
         return ill if doubt is None else doubt | ill
 
     def _judged(self, field: Field, doubt: nw.Expr, ledger: Ledger) -> list[tuple[Located, Problem]]:
@@ -249,20 +189,22 @@ class FileTable(EngineTable):
                 self._note_unread(field, cell, value, ledger)
             elif cell is not None and field.type in ("time", "geopoint"):
                 self._note_spelling(field, cell, canonical_text(field, value))
-        rows = self._first_wrong(field, doubt) if wrong else []
+        rows = self._first_wrong(field, doubt, wrong) if wrong else []
         for severity, total in wrong.items():
             ledger.add_unlisted(total - sum(problem.severity == severity for _, problem in rows), severity)
         return rows
 
-    def _first_wrong(self, field: Field, doubt: nw.Expr) -> list[tuple[Located, Problem]]:
-        """Return the first rows that have a wrong cell in a column."""
+    def _first_wrong(self, field: Field, doubt: nw.Expr, wrong: Counter[str]) -> list[tuple[Located, Problem]]:
+        """Return the first rows that have a wrong cell in a column, of each severity, which occur so many times."""
         found: list[tuple[Row, Problem]] = []
+        wanted = {severity: min(number, LISTED) for severity, number in wrong.items()}
         suspected = self.lazy().filter(doubt).select(*self.selected([self.spelling(field.name)]))
         for row in self.engine.stream(suspected.sort(f"{PLACE}0")):
             problem = judge_cell(field, row[-1], clean=self.schema.clean)[1]
-            if problem:
+            if problem and wanted[problem.severity]:
+                wanted[problem.severity] -= 1
                 found.append((row, problem))
-            if len(found) == LISTED:
+            if not any(wanted.values()):
                 break
         rows = self.as_located([row for row, _ in found])
         return list(zip(rows, (problem for _, problem in found), strict=True))
@@ -293,7 +235,7 @@ def held_text(field: Field, value: Cell) -> str | None:
     return None
 
 
-def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledger: Ledger) -> FileTable | None:
+def read_large(descriptor: Descriptor, resource: Resource, engine: FileEngine, ledger: Ledger) -> FileTable | None:
     """Read a large table of a package into an engine, after every byte of it was looked at.
 
     Returns:
@@ -306,19 +248,20 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledge
     try:
         with storage.open(resource.path) as file:
             before = _state(file.fileno())
-            scan = scan_file(file, resource.path, resource.delimiter, schema, declared_hash(resource)[0])
+            dialect = dialect_of(resource, storage)
+            scan = scan_file(file, resource.path, dialect, declared_hash(resource)[0])
             check_bytes(resource, scan.size, lambda _: scan.digest, place)
             if scan.problem is not None:
                 ledger.add(scan.problem)
                 return None
             name = os.path.join(storage.root, *resource.path.split("/"))
-            zoned = zoned_columns(file, resource)
-            native, reason = engine.read(name, resource, scan, zoned)
+            zoned = zoned_columns(file, dialect)
+            native, reason = _read(engine, name, resource, scan, zoned)
             if not before == _state(file.fileno()) == _state(name):
                 reason = "the file was changed while it was read"
             elif reason:
                 file.seek(0)
-                again = scan_file(file, resource.path, resource.delimiter, schema, "", thorough=True)
+                again = scan_file(file, resource.path, dialect, "", thorough=True)
                 if again.problem is not None:
                     ledger.add(again.problem)
                     return None
@@ -328,22 +271,37 @@ def read_large(descriptor: Descriptor, resource: Resource, engine: DuckDB, ledge
     if native is None or reason:
         ledger.not_checked.append(Unsettled(f"table {resource.name}", reason))
         return None
-    check_rows(resource, scan.rows, place)
-    table = FileTable(resource, native, engine, storage, scan)
+    table = FileTable(resource, native, engine, storage, scan, place)
     table.zoned = zoned
     return table
 
 
-def zoned_columns(file: BinaryIO, resource: Resource) -> frozenset[str]:
-    """Return the columns of datetimes whose first time has a zone, in a file whose bytes are sound."""
+def _read(engine: FileEngine, place: str, resource: Resource, scan: Scan, zoned: frozenset[str]) -> tuple[Any, str]:
+    """Return what an engine made of a file, and what is wrong with it: nothing, or why the file cannot be judged."""
+    try:
+        native, rows = engine.read(place, resource, scan, zoned)
+    except UnreadableError as problem:
+        return None, str(problem)
+    except engine.broken as problem:
+        return None, f"{engine.title} does not read it: {shown(engine.reason(problem))}"
+    return native, "" if rows == scan.rows else f"{engine.title} read {rows} rows of {scan.rows}"
+
+
+def dialect_of(resource: Resource, storage: Folder) -> Dialect:
+    """Return what the bytes of a table of a package have to be."""
     assert resource.schema is not None
-    fields = resource.schema.fields
+    return Dialect(delimiter=resource.delimiter, schema=resource.schema, limits=storage.limits)
+
+
+def zoned_columns(file: BinaryIO, dialect: Dialect) -> frozenset[str]:
+    """Return the columns of datetimes whose first time has a zone, in a file whose bytes are sound."""
+    fields = dialect.schema.fields
     wanted = [position for position, field in enumerate(fields) if field.type == "datetime"]
     if not wanted:
         return frozenset()
-    rows = sample_rows(file, resource.delimiter, _SAMPLE)
+    rows = sample_rows(file, dialect, _SAMPLE)
     first = {i: next((row[i] for row in rows if row[i] not in fields[i].missing_values), "") for i in wanted}
-    return frozenset(fields[i].name for i, text in first.items() if re.search(f"{_ZONE}$", text))
+    return frozenset(fields[i].name for i, text in first.items() if re.search(f"{ZONE}$", text))
 
 
 def _state(file: int | str) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from operator import add, or_
 
 import narwhals as nw
 
-from scrdata.frames.engines import LISTED, NONE, PLACE, counted, first_row, rows_of
+from scrdata.frames.engines import LISTED, PLACE, counted, first_row, rows_of
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -100,11 +100,15 @@ def _united(references: list[Reference], totals: EngineTotals) -> nw.LazyFrame[A
             return None
         asked = dict(zip(_kinds(reference), measured[0][1].asked, strict=True))
         stars = {f"{STAR}{i}": nw.col(f"{STAR}{i}").cast(nw.String) for i in range(len(reference.stars))}
-        columns = {f"{kind}{i}": nw.col(asked[kind]).cast(nw.Int64) if i == position else NONE for kind, i in wanted}
+        absent = nw.lit(None).cast(nw.Int64)
+        columns = {f"{kind}{i}": nw.col(asked[kind]).cast(nw.Int64) if i == position else absent for kind, i in wanted}
         parts.append(frame.filter(nw.col(asked[ROWS]) > 0).select(**stars, **columns))
     names = [f"{STAR}{i}" for i in range(len(references[0].stars))]
     united = nw.concat(parts) if len(parts) > 1 else parts[0]
-    summed = united.group_by(*names).agg(*(nw.col(f"{kind}{i}").sum() for kind, i in wanted))
+    # Of the rows that enter only these are left, each counts one.
+    summed = united.group_by(*names).agg(
+        *(nw.col(f"{kind}{i}").count() if kind == ROWS else nw.col(f"{kind}{i}").sum() for kind, i in wanted)
+    )
     return summed.select(*names, *(nw.col(f"{kind}{i}").cast(nw.Int64) for kind, i in wanted))
 
 

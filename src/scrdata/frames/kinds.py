@@ -71,7 +71,7 @@ def _arrow_to_native(arrow: pyarrow.Table, like: Any, kind: str) -> Any:  # noqa
     if kind == "duckdb":
         # The name is found among the variables of this function; so the table joins the caller's connection.
         return like.query("scrdata_unused", "select * from arrow")
-    return like.sparkSession.createDataFrame(arrow) if kind == "pyspark" else arrow
+    return like.sparkSession.createDataFrame(arrow) if kind == "pyspark" else columnar.unite_types(arrow)
 
 
 def to_duckdb(table: Table) -> duckdb.DuckDBPyRelation:

@@ -7,7 +7,7 @@
 | integer, year | `int64` where a value is required, else nullable `Int64` |
 | number | `float64`, the nearest double |
 | boolean | `bool` where a value is required, else nullable `boolean` |
-| date, datetime | `datetime64[us]`; datetimes with a zone in UTC |
+| date, datetime | `datetime64[us]`; datetimes with a zone in UTC; those of which only some have one as Python values |
 | everything else | Python values |
 """
 
@@ -19,6 +19,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from scrdata.frames.columnar import is_zoned_in_part
 from scrdata.reading import Table
 from scrdata.values import to_text
 
@@ -72,6 +73,8 @@ def to_series(field: Field, cells: Sequence[Cell], *, required: bool) -> pd.Seri
     if field.type == "yearmonth":
         cells = [None if cell is None else to_text(cell) for cell in cells]
     if field.type == "integer" and any(isinstance(cell, int) and abs(cell) > _LARGEST for cell in cells):
+        return pd.Series(list(cells), dtype="object")
+    if field.type == "datetime" and is_zoned_in_part(cells):
         return pd.Series(list(cells), dtype="object")
     if field.type == "datetime" and any(isinstance(cell, datetime.datetime) and cell.tzinfo for cell in cells):
         return pd.Series(pd.to_datetime(list(cells), utc=True))  # type: ignore[arg-type]

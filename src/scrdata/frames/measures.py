@@ -37,6 +37,11 @@ LARGEST_EXACT = 10**15
 _COMPARED = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
 
 
+def end_name(path: tuple[str, ...]) -> str:
+    """Return what the column at the end of a path is called: without a dot, which is a step into a cell to Spark."""
+    return path[0] if len(path) == 1 else PLACE + "/".join(path)
+
+
 class NotInEngineError(ScrdataError):
     """What cannot be evaluated exactly in an engine, and is therefore not checked there."""
 
@@ -63,14 +68,14 @@ class Measures:
         self._scales: dict[tuple[str, str], int | None] = {}
 
     def joined(self, table: str, paths: Iterable[tuple[str, ...]]) -> nw.LazyFrame[Any]:
-        """Return a table with a column for the end of each path, named by its dots; rows stay as many as they are."""
+        """Return a table with a column for the end of each path, see `end_name`; rows stay as many as they are."""
         frame = self.opened(table).lazy()
         for path in sorted(path for path in paths if len(path) > 1):
             name, key = self.totals.target(table, path[0], path[1])
             there = self.joined(name, [path[1:]])
             there = there.filter(~nw.col(key).is_null())
-            further = there.select(**{f"{PLACE}key": nw.col(key), ".".join(path): nw.col(".".join(path[1:]))})
-            names = [*frame.collect_schema().names(), ".".join(path)]
+            further = there.select(**{f"{PLACE}key": nw.col(key), end_name(path): nw.col(end_name(path[1:]))})
+            names = [*frame.collect_schema().names(), end_name(path)]
             frame = frame.join(further, left_on=path[0], right_on=f"{PLACE}key", how="left").select(*names)
         return frame
 
@@ -91,7 +96,7 @@ class Measures:
 
     def mask(self, table: str, condition: Condition) -> nw.Expr:
         """Return what is true of the rows that fulfil a condition."""
-        field, name = self.totals.end_field(table, condition.path), ".".join(condition.path)
+        field, name = self.totals.end_field(table, condition.path), end_name(condition.path)
         dtype = self._dtype(table, condition.path)
         if condition.operator == "=":
             values = [None if value == "" else field.parse(value)[0] for value in condition.values]
@@ -106,12 +111,11 @@ class Measures:
         mask: nw.Expr = getattr(nw.col(name), _COMPARED[condition.operator])(limit)
         return mask & ~nw.col(name).is_nan() if dtype.is_float() else mask
 
-    def one_of(self, table: EngineTable, field: Field, name: str, values: Sequence[Cell]) -> nw.Expr:
+    def one_of(self, table: EngineTable, field: Field, path: tuple[str, ...], values: Sequence[Cell]) -> nw.Expr:
         """Return what is true of the rows that have one of some values in a column, or at the end of a path."""
-        frame = table.lazy().collect_schema()
-        return self._one_of_type(
-            frame.get(name) or self._dtype(table.name, tuple(name.split("."))), field, name, values
-        )
+        name = end_name(path)
+        dtype = table.lazy().collect_schema().get(name) or self._dtype(table.name, path)
+        return self._one_of_type(dtype, field, name, values)
 
     def _one_of_type(self, dtype: nw.dtypes.DType, field: Field, name: str, values: Sequence[Cell]) -> nw.Expr:
         texts = [self._comparable(field, value, dtype) for value in values if value is not None]

@@ -5,7 +5,7 @@ different value once, and judged by `fields` and `tidiness`, which judge the cel
 expression may only err to one side, and where one is not possible, every value is suspected.
 
 Patterns are handed to the regular expressions of the engine in a form that all of them read alike,
-see `patterns.translate_pattern`.
+see `pattern_translation.translate_pattern`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import narwhals as nw
 
 from scrdata.fields import Problem, native
 from scrdata.findings import shown
-from scrdata.patterns import compile_pattern, translate_pattern
+from scrdata.pattern_translation import translate_pattern
+from scrdata.patterns import compile_pattern
 from scrdata.tidiness import FREE_TYPES, untidiness
 from scrdata.totals import label
 from scrdata.values import to_text
@@ -92,6 +93,8 @@ def uniform_type(field: Field, dtype: nw.dtypes.DType) -> IntoDType | None:
         return nw.Int64 if dtype.is_integer() else nw.Float64
     if field.type in TEXTUAL and dtype != nw.Time:
         return nw.String
+    if dtype == nw.Datetime:
+        return nw.Datetime("us", dtype.time_zone)  # type: ignore[attr-defined]
     return None
 
 
@@ -114,7 +117,7 @@ def suspicion(field: Field, dtype: nw.dtypes.DType, missing: nw.Expr, *, clean: 
 
 
 def _doubts(field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, clean: bool, zoned: bool) -> Iterator[nw.Expr]:
-    closed = _allowed(field, dtype, clean=clean)
+    closed = allowed_values(field, dtype, clean=clean)
     if closed is not None:
         yield ~column.is_in(closed)
     elif field.type in FREE_TYPES and field.properties.get("format", "default") == "default":
@@ -131,8 +134,32 @@ def _doubts(field: Field, column: nw.Expr, dtype: nw.dtypes.DType, *, clean: boo
         yield from _doubts_about_size(field, column, dtype, zoned=zoned)
 
 
-def _allowed(field: Field, dtype: nw.dtypes.DType, *, clean: bool) -> list[Value] | None:
-    """Return the values that a column of codes may have; `None` where it has no list that an engine can compare."""
+def allowed_values(field: Field, dtype: nw.dtypes.DType, *, clean: bool) -> list[Value] | None:
+    """Return the values that are certainly right in a column; `None` where it has no list that an engine can compare.
+
+    Args:
+        field: of the column.
+        dtype: the type of the column.
+        clean: whether text has to be clean.
+    """
+    values = _listed_values(field, dtype)
+    return None if values is None else [v for v in values if judge_cell(field, v, clean=clean)[1] is None]
+
+
+def codes_of(field: Field, *, clean: bool) -> list[str] | None:
+    """Return the texts that alone are right in a column of texts; `None` where it has no such list.
+
+    Args:
+        field: of the column.
+        clean: whether text has to be clean.
+    """
+    listed, allowed = _listed_values(field, nw.String()), allowed_values(field, nw.String(), clean=clean)
+    if field.type not in FREE_TYPES or listed != allowed or not listed:
+        return None
+    return list(dict.fromkeys(str(value) for value in listed))
+
+
+def _listed_values(field: Field, dtype: nw.dtypes.DType) -> list[Value] | None:
     constraints = field.properties.get("constraints", {})
     assert isinstance(constraints, dict)
     listed = constraints.get("enum")
@@ -144,7 +171,7 @@ def _allowed(field: Field, dtype: nw.dtypes.DType, *, clean: bool) -> list[Value
         values = [native(value, field.read) for value in listed]
     else:
         return None
-    return [value for value in values if judge_cell(field, value, clean=clean)[1] is None]
+    return values
 
 
 def _doubts_about_text(field: Field, column: nw.Expr) -> Iterator[nw.Expr]:

@@ -133,9 +133,7 @@ def _field_id(table: Resource, name: str) -> str:
     return f"{quote(table.name, safe='')}/{quote(name, safe='')}"
 
 
-def _record_set(
-    publication: Publication, table: Resource, references: Mapping[str, list[str]]
-) -> dict[str, object]:
+def _record_set(publication: Publication, table: Resource, references: Mapping[str, list[str]]) -> dict[str, object]:
     schema = table.schema
     assert schema
     file = _source_file(publication, table)

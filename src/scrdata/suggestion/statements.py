@@ -58,7 +58,7 @@ class Statements:
 
     def _holds(self, equation: Equation, instance: Instance) -> bool:
         """Say whether one instance holds: a registered discrepancy states nothing, nor does an open check."""
-        left, right = (self.totals.sum(side, instance) for side in (equation.left, equation.right))
+        left, right = (self.totals.sums(side, [instance])[0] for side in (equation.left, equation.right))
         return left is not None and right is not None and HOLDS[equation.relation](left, right)
 
     def _instances(self, equation: Equation) -> list[Instance]:
