@@ -99,6 +99,9 @@ def test_repairs_that_have_to_do_with_one_another(tmp_path: Path) -> None:
         (1, "n", 2, ("one", "two"))
     ]
     assert {item.problem for item in found.suspects} == {1}
+    other = {"u": Sheet("k 3", {"k": COUNT})}
+    found = localised(tmp_path, {"half": "2 * u.k = 7", **rules}, sheet, **other)
+    assert [item.explains for item in found.suspects] == [("one", "two")]
     sheets = {"u": Sheet("p,k k1,3 k2,4", {"p": REQUIRED, "k": COUNT}, "p")}
     sheet = Sheet("id,p,n a,k1,3 b,k9,5", {"p": REQUIRED, "n": COUNT}, "id", refers("p", "u", "p"))
     found = localised(tmp_path, {"u": "u[p=k9].k = 6", "v": "u.k = 13"}, sheet, **sheets)
@@ -370,6 +373,10 @@ def test_groups_are_not_joined_too_late(tmp_path: Path, monkeypatch: pytest.Monk
     sheet = Sheet("id,n,m a,3,1 b,2,2", {"n": COUNT, "m": COUNT}, "id")
     rules = {"one": "t[n=3].n <= 2", "two": "t[n=2].m >= 3"}
     write(tmp_path, {"t": sheet}, rules, definitions=tuple(rules))
+    with monkeypatch.context() as patched:
+        deadlines = observe(patched, "repair", clock)
+        diagnosis(tmp_path).problems()
+        assert deadlines == [15, 30, 30]
     for then, number in ((60, 2), (59, 1)):
         clock.now = 0
         with monkeypatch.context() as patched:
