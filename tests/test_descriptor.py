@@ -210,6 +210,14 @@ def test_a_plain_file_promises_nothing_of_a_table(name: str) -> None:
     assert findings == [(IMPLEMENTED, f"'{name}' belongs to tables", "datapackage.json")]
 
 
+@pytest.mark.parametrize(("name", "rule"), [(None, PRESENT), ("", TYPED), (3, TYPED)])
+def test_a_resource_without_a_name_is_none(name: object, rule: str) -> None:
+    """A resource that cannot be named is told, and left out."""
+    item = {"path": "a.txt", **({} if name is None else {"name": name})}
+    descriptor, findings = described({"resources": [item, {"name": "b", "path": "b.txt"}]})
+    assert (descriptor.resources.keys(), [found for found, _, _ in findings]) == ({"b"}, [rule])
+
+
 def test_names_are_given_once() -> None:
     """Of two resources of one name, the first counts."""
     descriptor, findings = described({"resources": [TABLE, {"name": "a", "path": "b.txt"}]})
