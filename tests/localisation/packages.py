@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import scrdata
 from scrdata.localisation.diagnosis import Diagnosis
 from scrdata.opening import open_storage
 from scrdata.validation import examine
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
     from scrdata.localisation.changes import Change
     from scrdata.localisation.states import State
+    from scrdata.localisation.suspects import Suspects
 
 MENTIONS = "mention_id,locator,kind,printed,value,relation,total,share_of,note"
+PATIENCE = 600
 INTEGER = {"type": "integer"}
 COUNT = {"type": "integer", "constraints": {"required": True, "minimum": 0}}
 REQUIRED = {"type": "string", "constraints": {"required": True}}
@@ -93,10 +96,15 @@ def write(
     return folder
 
 
-def diagnosis(folder: Path, *, use_register: bool = True) -> Diagnosis:
+def suspects(folder: Path, *, register: bool = True, time_limit: float = PATIENCE, alternatives: int = 20) -> Suspects:
+    """Return the suspects of a package, with more time than a busy machine can take away."""
+    return scrdata.suspects(folder, register=register, time_limit=time_limit, alternatives=alternatives)
+
+
+def diagnosis(folder: Path, time_limit: float = PATIENCE) -> Diagnosis:
     """Return what looks for what is wrong in a package."""
     contents = examine(open_storage(folder), doubtful=True)
-    return Diagnosis(contents, use_register=use_register, time_limit=60)
+    return Diagnosis(contents, use_register=True, time_limit=time_limit)
 
 
 def check(found: Diagnosis, name: str) -> int:

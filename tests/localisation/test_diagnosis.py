@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import scrdata
 from scrdata.localisation import diagnosis as module
 from scrdata.localisation.search import Search
 from scrdata.localisation.states import CELL
 from scrdata.programming import Solution
-from tests.localisation.packages import COUNT, INTEGER, REQUIRED, Sheet, brief, diagnosis, names, refers, write
+from tests.localisation.packages import (
+    COUNT,
+    INTEGER,
+    REQUIRED,
+    Sheet,
+    brief,
+    diagnosis,
+    names,
+    refers,
+    suspects,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +42,7 @@ CODES = {"categories": ["x", "y", "z"], "constraints": {"required": True}}
 def problems(folder: Path, rules: Mapping[str, str], *mentions: str, stated: tuple[str, ...] = ()) -> list[Problem]:
     """Return the groups of failing checks of a package whose rules are definitions, but for those stated."""
     fixed = tuple(name for name in rules if name not in stated)
-    return diagnosis(write(folder, {"t": SHEET}, rules, mentions=mentions, definitions=fixed)).problems()
+    return diagnosis(write(folder, {"t": SHEET}, rules, mentions=mentions, definitions=fixed), 60).problems()
 
 
 def localised(
@@ -45,12 +55,12 @@ def localised(
 ) -> Suspects:
     """Return the suspects of a package whose rules are definitions, but for those stated."""
     fixed = tuple(name for name in rules or () if name not in stated)
-    return scrdata.suspects(write(folder, {"t": sheet, **others}, rules, definitions=fixed))
+    return suspects(write(folder, {"t": sheet, **others}, rules, definitions=fixed))
 
 
-def briefly(suspects: tuple[Suspect, ...]) -> list[tuple[object, ...]]:
+def briefly(found: tuple[Suspect, ...]) -> list[tuple[object, ...]]:
     """Return table, row, column and what is suggested."""
-    return [(item.table, item.row, item.column, item.suggested) for item in suspects]
+    return [(item.table, item.row, item.column, item.suggested) for item in found]
 
 
 def unresolved(found: tuple[Unresolved, ...]) -> list[tuple[str, str]]:
@@ -201,7 +211,7 @@ def test_checks_that_nothing_mends(tmp_path: Path) -> None:
 def test_too_little_time(tmp_path: Path) -> None:
     """Where the time ran out before anything was found, that is the reason, and nothing is certain."""
     write(tmp_path, {"t": SHEET}, {"a": "t[id=a].n = 4"}, definitions=("a",))
-    found = scrdata.suspects(tmp_path, time_limit=1e-9)
+    found = suspects(tmp_path, time_limit=1e-9)
     assert unresolved(found.unresolved) == [("a", "the time ran out before a repair was found")]
     assert (found.suspects, found.optimal, found.complete, found.failing) == ((), False, False, 1)
 
@@ -212,7 +222,7 @@ def test_alternatives_up_to_a_number(tmp_path: Path) -> None:
     rules = {"two": "t[id=a|b].n = 9", "three": "t[id=c|d|e].n = 18"}
     write(tmp_path, {"t": sheet}, rules, definitions=tuple(rules))
     for most, told, complete in ((1, 2, False), (2, 4, False), (3, 5, True), (4, 5, True)):
-        found = scrdata.suspects(tmp_path, alternatives=most)
+        found = suspects(tmp_path, alternatives=most)
         assert (len(found.alternatives), found.complete) == (told, complete)
         assert briefly(found.suspects) == [("t", 1, "n", 4), ("t", 3, "n", 8)]
     assert [repair[0].problem for repair in found.alternatives] == [1, 1, 2, 2, 2]
@@ -375,13 +385,13 @@ def test_groups_are_not_joined_too_late(tmp_path: Path, monkeypatch: pytest.Monk
     write(tmp_path, {"t": sheet}, rules, definitions=tuple(rules))
     with monkeypatch.context() as patched:
         deadlines = observe(patched, "repair", clock)
-        diagnosis(tmp_path).problems()
+        diagnosis(tmp_path, 60).problems()
         assert deadlines == [15, 30, 30]
     for then, number in ((60, 2), (59, 1)):
         clock.now = 0
         with monkeypatch.context() as patched:
             observe(patched, "repair", clock, then)
-            assert len(diagnosis(tmp_path).problems()) == number
+            assert len(diagnosis(tmp_path, 60).problems()) == number
     rules = {"a": "t[id=a].n = 5", "c": "t[id=c].n = 9", "most": "t[id=a].n + t[id=c].n <= 13"}
     for then, is_lightest in ((60, [False, False]), (61, [True, False])):
         clock.now = 0
@@ -443,7 +453,7 @@ def test_words_that_contradict_a_value(
 ) -> None:
     """The total tells which of the two is wrong; where there is none, or neither agrees, it is the value."""
     write(tmp_path, {"t": SHEET}, {}, mentions=(mention,))
-    found = scrdata.suspects(tmp_path)
+    found = suspects(tmp_path)
     (suspect,) = found.suspects
     cells = dict(zip(("printed", "value"), mention.split(",")[2:4], strict=True))
     assert (suspect.table, suspect.action, suspect.row, suspect.key) == ("mentions", "change", 1, {"mention_id": "m1"})
@@ -459,7 +469,7 @@ def test_words_are_held_against_what_is_mended(tmp_path: Path) -> None:
     rules = {"a": "t[id=a].n = 4", "b": "2 * t[id=a].n = 8"}
     mentions = ("p 1,statistic,sixteen,15,=,t.n,,", "p 2,statistic,fifteen,16,=,t.n,,")
     write(tmp_path, {"t": SHEET}, rules, mentions=mentions, definitions=tuple(rules))
-    found = scrdata.suspects(tmp_path)
+    found = suspects(tmp_path)
     assert [(item.table, item.row, item.column, item.suggested, item.problem) for item in found.suspects] == [
         ("mentions", 1, "value", "16", 2),
         ("mentions", 2, "printed", "16", 3),
@@ -473,7 +483,7 @@ def test_words_are_not_held_against_what_is_undetermined(tmp_path: Path) -> None
     rules = {"sum": "t.n = 16", "a": "t[id=a].n = 3", "b": "t[id=b].n = 5", "c": "t[id=c].n = 7"}
     mentions = ("p 1,statistic,three,4,=,t[id=a].n,,",)
     write(tmp_path, {"t": SHEET}, rules, mentions=mentions, definitions=("sum",))
-    (suspect,) = scrdata.suspects(tmp_path).suspects
+    (suspect,) = suspects(tmp_path).suspects
     assert (suspect.column, suspect.suggested, suspect.confidence) == ("value", "3", 0.75)
 
 
@@ -481,7 +491,7 @@ def test_words_about_a_total_that_is_not_known(tmp_path: Path) -> None:
     """A total with a missing cell agrees with nothing."""
     sheet = Sheet("id,n a,3 b,", {"n": INTEGER}, "id")
     write(tmp_path, {"t": sheet}, {}, mentions=("p 1,statistic,three,4,=,t.n,,",))
-    (suspect,) = scrdata.suspects(tmp_path).suspects
+    (suspect,) = suspects(tmp_path).suspects
     assert (suspect.column, suspect.suggested, len(suspect.reasons)) == ("value", "3", 1)
 
 
@@ -504,7 +514,7 @@ def test_what_is_wrong_with_a_file(tmp_path: Path, name: str, value: object, che
         descriptor = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
         descriptor["resources"][0][name] = value
         (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-        return scrdata.suspects(tmp_path)
+        return suspects(tmp_path)
 
     (item,) = found({"all": "t.n = 15"}).unresolved
     assert (item.check, item.place) == (check, f"datapackage.json, line 1, property resources[0].{name}")
@@ -522,7 +532,7 @@ def test_findings_of_other_kinds(tmp_path: Path) -> None:
         definitions=("a",),
     )
     (tmp_path / "u.csv").write_bytes(b"z\n1\n")
-    found = scrdata.suspects(tmp_path)
+    found = suspects(tmp_path)
     assert briefly(found.suspects) == [("t", 1, "n", 4)]
     checks = [item.check for item in found.unresolved]
     assert checks == ["header_is_as_declared", "u"]
@@ -534,13 +544,13 @@ def test_a_registered_discrepancy_that_is_gone(tmp_path: Path) -> None:
     """That a registered check holds is unresolved where nothing is changed, and where the register counts."""
     rules = {"r": "t.n = 15", "a": "t[id=a].n = 3"}
     write(tmp_path, {"t": SHEET}, rules, registered=("r,,15,14",), definitions=tuple(rules))
-    assert [item.check for item in scrdata.suspects(tmp_path).unresolved] == ["registered_discrepancy_stands"]
-    assert scrdata.suspects(tmp_path, register=False).unresolved == ()
+    assert [item.check for item in suspects(tmp_path).unresolved] == ["registered_discrepancy_stands"]
+    assert suspects(tmp_path, register=False).unresolved == ()
 
 
 def test_the_register_counts_unless_it_is_set_aside(tmp_path: Path) -> None:
     """A registered check that fails as it is known to is no error; without the register it is."""
     rules = {"r": "t.n = 16", "a": "t[id=a].n = 3"}
     write(tmp_path, {"t": SHEET}, rules, registered=("r,,15,16",), definitions=tuple(rules))
-    assert scrdata.suspects(tmp_path).failing == 0
-    assert scrdata.suspects(tmp_path, register=False).failing == 1
+    assert suspects(tmp_path).failing == 0
+    assert suspects(tmp_path, register=False).failing == 1

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import scrdata
 from scrdata.localisation.suspects import Suspect
-from tests.localisation.packages import COUNT, INTEGER, REQUIRED, Sheet, refers, write
+from tests.localisation.packages import COUNT, INTEGER, REQUIRED, Sheet, refers, suspects, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +18,7 @@ CODES = {"categories": ["x", "y", "z"], "constraints": {"required": True}}
 def suspected(folder: Path, sheets: dict[str, Sheet], rules: dict[str, str], *mentions: str) -> tuple[Suspect, ...]:
     """Return the suspects of a package whose rules are definitions."""
     write(folder, sheets, rules, mentions=mentions, definitions=tuple(rules))
-    found = scrdata.suspects(folder)
+    found = suspects(folder)
     assert found.unresolved == ()
     assert found.optimal
     return found.suspects

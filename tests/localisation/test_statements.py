@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import scrdata
 from scrdata.localisation.statements import ratio
 from scrdata.localisation.suspects import Suspect
-from tests.localisation.packages import COUNT, INTEGER, Sheet, check, diagnosis, write
+from tests.localisation.packages import COUNT, INTEGER, Sheet, check, diagnosis, suspects, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +24,7 @@ def doubted(
 ) -> tuple[Suspect, ...]:
     """Return the suspects where no cell can be wrong."""
     write(folder, {"t": sheet}, {**FIXED, **rules}, mentions=mentions, registered=registered, definitions=tuple(FIXED))
-    found = scrdata.suspects(folder)
+    found = suspects(folder)
     assert found.alternatives == found.unresolved == ()
     return found.suspects
 
@@ -59,7 +58,7 @@ def test_what_a_rule_should_say(tmp_path: Path, rule: str, suggested: str | None
     """The number at the end of a rule is put right; one that stands elsewhere is not told."""
     sheet = SHEET
     write(tmp_path, {"t": sheet}, {**FIXED, "r": rule}, definitions=tuple(FIXED))
-    told = [(item.found, item.suggested) for item in scrdata.suspects(tmp_path).suspects]
+    told = [(item.found, item.suggested) for item in suspects(tmp_path).suspects]
     assert told == ([] if "<" in rule else [(rule, suggested)])
 
 
@@ -85,7 +84,7 @@ def test_decimals_in_a_rule(tmp_path: Path) -> None:
         "s": "2 * t.n = 40",
     }
     write(tmp_path, {"t": sheet}, rules, definitions=(*FIXED, "d"))
-    told = {item.found: item.suggested for item in scrdata.suspects(tmp_path).suspects}
+    told = {item.found: item.suggested for item in suspects(tmp_path).suspects}
     assert told == {"t.n = 21": "t.n = 20.5", "2 * t.n = 40": "2 * t.n = 41"}
 
 
@@ -130,7 +129,7 @@ def test_what_a_mention_should_print(tmp_path: Path, mention: str, suggested: st
     sheet = Sheet("id,n a,3 b,5 c,12 d,0", {"n": COUNT}, "id")
     rules = {**FIXED, "rows": "t <= 4", "whole": "t >= 4", "d": "t[id=d].n = 0"}
     write(tmp_path, {"t": sheet}, rules, mentions=(mention,), definitions=(*FIXED, "d"))
-    (suspect,) = scrdata.suspects(tmp_path).suspects
+    (suspect,) = suspects(tmp_path).suspects
     assert (suspect.table, suspect.row, suspect.column, suspect.suggested) == ("mentions", 1, "value", suggested)
     assert (suspect.found, suspect.line) == (mention.split(",")[3], 2)
 
@@ -172,7 +171,7 @@ def test_a_register_that_cannot_be_read(tmp_path: Path) -> None:
     rules = {**FIXED, "r": "t.n = 21"}
     write(tmp_path, {"t": SHEET}, rules, registered=("a,,1,2",), definitions=tuple(FIXED))
     (tmp_path / "discrepancies.csv").write_bytes(b"nothing\n")
-    assert [item.suggested for item in scrdata.suspects(tmp_path).suspects] == ["t.n = 20"]
+    assert [item.suggested for item in suspects(tmp_path).suspects] == ["t.n = 20"]
 
 
 def test_a_mention_of_a_cell_that_is_filled(tmp_path: Path) -> None:
@@ -194,7 +193,7 @@ def test_a_number_that_is_changed_against_statements(tmp_path: Path) -> None:
     }
     mentions = ("p 1,statistic,three,3,=,t[id=a].n,,",)
     write(tmp_path, {"t": SHEET}, rules, mentions=mentions, definitions=("sum", "b", "c", "u", "v"))
-    found = scrdata.suspects(tmp_path)
+    found = suspects(tmp_path)
     changed, _ = found.alternatives
     repeats = ("it repeats the number that would have to change",)
     assert [(item.table, item.suggested, item.confidence, item.explains, item.reasons) for item in changed] == [
