@@ -442,6 +442,11 @@ def test_what_a_form_demands() -> None:
     assert told({"homepage": "example.org"}, "PACKAGE") == (True, [("property_has_right_form", message, ("homepage",))])
 
 
+def test_what_stands_within_objects_is_left_to_others() -> None:
+    """An object of which no properties are known here may have any."""
+    assert told({"constraints": {"scrdata:unit": 1}}, "FIELD") == (True, [])
+
+
 def test_names_in_the_space_of_this_project() -> None:
     """A property in the name space of this project that this version does not know is told by its name."""
     message = "the property 'scrdata:unit' is unknown to this version"

@@ -104,6 +104,13 @@ def test_ranges_of_cells_that_change_together(tmp_path: Path) -> None:
     assert told == {1: 8, 2: "at most 4", 3: "at least 8"}
 
 
+def test_bounds_that_the_column_has_anyway(tmp_path: Path) -> None:
+    """Where checks leave all numbers that a column takes, nothing follows."""
+    most = {"type": "integer", "constraints": {"required": True, "minimum": 0, "maximum": 50}}
+    (suspect,) = suspected(tmp_path, {"t": Sheet("id,n a,3 b,x", {"n": most}, "id")}, {"r": "t[id=b].n <= 100"})
+    assert (suspect.found, suspect.suggested) == ("x", None)
+
+
 def test_numbers_that_are_conditions(tmp_path: Path) -> None:
     """A number by which rows are classed is told as it is, as another of its range may change what it is in."""
     sheets = {"t": Sheet("id,n,m a,3,1 b,2,2", {"n": COUNT, "m": COUNT}, "id")}

@@ -189,7 +189,7 @@ class Explainer:
             return scalar(value)
         low, high = spelt
         if low is None:
-            return scalar(value) if high is None else f"at most {to_text(high)}"
+            return None if high is None else f"at most {to_text(high)}"
         return f"at least {to_text(low)}" if high is None else f"from {to_text(low)} to {to_text(high)}"
 
     def _range(self, state: State, table: Table, row: int, column: str, value: Cell) -> Range:
