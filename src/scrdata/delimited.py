@@ -147,7 +147,12 @@ class DelimitedText:
         quote = self.text.find('"', self.at, end)
         if quote < 0 and end == len(self.text):
             return end
-        return self.text.rfind("\n", self.at, end if quote < 0 else quote) + 1
+        stop = self.text.rfind("\n", self.at, end if quote < 0 else quote) + 1
+        if stop or quote >= 0:
+            return stop
+        # A row that is longer than a piece.
+        stop = self.text.find("\n", end) + 1 or len(self.text)
+        return stop if self.text.find('"', end, stop) < 0 else self.at
 
     def _plain_rows(self, stop: int, width: int) -> None:
         """Take the lines up to `stop`, in which there is no quotation mark."""
