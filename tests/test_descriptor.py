@@ -8,7 +8,9 @@ import pytest
 
 from scrdata.descriptor import Descriptor, read_descriptor
 from scrdata.findings import Ledger
+from scrdata.limits import Limits
 from scrdata.storage import Refusal
+from tests.conftest import as_json, line_of
 from tests.memory import MemoryStorage
 
 
@@ -70,6 +72,7 @@ IMPLEMENTED, TYPED, PRESENT = ("property_is_implemented", "property_has_right_ty
         ),
         ({"scheme": "https"}, IMPLEMENTED, "'scheme' with 'https' is not implemented"),
         ({"compression": "gz"}, IMPLEMENTED, "'compression' with 'gz' is not implemented"),
+        ({"extrapath": "b.csv"}, IMPLEMENTED, "'extrapath' with 'b.csv' is not implemented"),
         ({"extrapaths": []}, IMPLEMENTED, "'extrapaths' with this value is not implemented"),
         ({"schema": None}, PRESENT, "a table without a schema says nothing that could be checked; give it one"),
         ({"scrdata:text": "dirty"}, IMPLEMENTED, "'scrdata:text' can only be 'clean', not 'dirty'"),
@@ -145,6 +148,7 @@ def test_what_changes_nothing_is_taken(changes: dict[str, object]) -> None:
     descriptor, findings = described({"resources": [{**TABLE, **changes}]})
     assert findings == []
     assert descriptor.tables.keys() == {"a"}
+    assert descriptor.tables["a"].path == "a.csv"
     assert descriptor.unreadable == set()
 
 
@@ -165,6 +169,7 @@ def test_a_resource_is_described() -> None:
         ({}, False),
         ({"path": "a.csv"}, True),
         ({"path": "a.CSV"}, True),
+        ({"path": ["a.csv"]}, True),
         ({"type": "table"}, True),
         ({"profile": "tabular-data-resource"}, True),
         ({"format": "csv"}, True),
@@ -184,12 +189,33 @@ def test_what_makes_a_table_of_a_resource(changes: dict[str, object], tabular: b
     )
 
 
+def test_a_schema_makes_a_table_of_a_resource() -> None:
+    """A resource with a schema is a table, whatever its file is called."""
+    descriptor, findings = described({"resources": [{**TABLE, "path": "a.dat"}]})
+    assert (descriptor.tables.keys(), findings) == ({"a"}, [])
+
+
+def test_a_resource_that_cannot_be_read() -> None:
+    """Of a resource without a usable path the rest is known, with what stands for the path and the delimiter."""
+    descriptor, _ = described({"resources": [{"name": "a", "path": "../a.csv"}]})
+    resource = descriptor.resources["a"]
+    assert (resource.path, resource.delimiter, resource.tabular, resource.schema) == ("", ",", False, None)
+
+
 @pytest.mark.parametrize("name", ["scrdata:rows", "scrdata:text"])
 def test_a_plain_file_promises_nothing_of_a_table(name: str) -> None:
     """What is said of rows and cells needs rows and cells."""
     value: object = 3 if name == "scrdata:rows" else "clean"
     _, findings = described({"resources": [{"name": "a", "path": "a.txt", name: value}]})
     assert findings == [(IMPLEMENTED, f"'{name}' belongs to tables", "datapackage.json")]
+
+
+@pytest.mark.parametrize(("name", "rule"), [(None, PRESENT), ("", TYPED), (3, TYPED)])
+def test_a_resource_without_a_name_is_none(name: object, rule: str) -> None:
+    """A resource that cannot be named is told, and left out."""
+    item = {"path": "a.txt", **({} if name is None else {"name": name})}
+    descriptor, findings = described({"resources": [item, {"name": "b", "path": "b.txt"}]})
+    assert (descriptor.resources.keys(), [found for found, _, _ in findings]) == ({"b"}, [rule])
 
 
 def test_names_are_given_once() -> None:
@@ -302,3 +328,69 @@ def test_a_descriptor_that_cannot_be_read_has_no_resources(data: bytes, rule: st
     ledger = Ledger()
     descriptor = read_descriptor(MemoryStorage({"datapackage.json": data}), ledger)
     assert ([finding.rule for finding in ledger.findings], descriptor.resources) == ([rule], {})
+    assert (descriptor.version, descriptor.properties) == (None, {})
+
+
+KEY = {"fields": ["x"], "reference": {"resource": "", "fields": ["x"]}}
+
+
+@pytest.mark.parametrize(
+    ("item", "path"),
+    [
+        ({"name": "b", "path": "b.txt", "scrdata:rows": 3}, ("scrdata:rows",)),
+        ({**TABLE, "name": "b", "type": "json"}, ("type",)),
+        ({**TABLE, "name": "b", "schema": {"fields": [{"name": "x"}], "foreignKeys": [KEY], "z": 1}}, ()),
+        *(
+            (
+                {**TABLE, "name": "b", "schema": {"fields": [{"name": "x"}], "z": 1, "foreignKeys": [key]}},
+                ("schema", "foreignKeys"),
+            )
+            for key in (
+                {**KEY, "reference": {"resource": "c", "fields": ["x"]}},
+                {**KEY, "reference": {"resource": "a", "fields": ["z"]}},
+                {**KEY, "reference": {"resource": "n", "fields": ["x"]}},
+            )
+        ),
+    ],
+)
+def test_the_line_of_what_is_wrong(item: dict[str, object], path: tuple[str, ...]) -> None:
+    """A finding stands at the line of the property that it speaks of; only one is made of it."""
+    numbers = {**TABLE, "name": "n", "schema": {"fields": [{"name": "x", "type": "integer"}]}}
+    properties = {"resources": [TABLE, item, numbers]}
+    ledger = Ledger()
+    read_descriptor(MemoryStorage({"datapackage.json": as_json(properties).encode()}), ledger)
+    lines = [finding.line for finding in ledger.findings]
+    assert lines == ([line_of(properties, ("resources", 1, *path))] if path else [])
+
+
+@pytest.mark.parametrize(
+    ("properties", "message"),
+    [
+        ({"$schema": "https://a.example/p.json"}, "https://datapackage.org/profiles/2.0/datapackage.json"),
+        ({"resources": [{**TABLE, "$schema": "https://a.example/p.json"}]}, "https://datapackage.org/profiles/2.0/dataresource.json"),
+    ],
+)
+def test_profiles_that_are_not_known(properties: dict[str, object], message: str) -> None:
+    """A profile that is not known is told beside the one that is."""
+    _, findings = described({"resources": [TABLE], **properties})
+    (told,) = [text for rule, text, _ in findings if rule == IMPLEMENTED]
+    assert told == f"the profile 'https://a.example/p.json' is unknown; known is {message}"
+
+
+@pytest.mark.parametrize("kind", ["datapackage", "dataresource"])
+def test_profiles_that_are_known(kind: str) -> None:
+    """A package and its resources may name the profiles of both versions of the standard."""
+    for version in ("1.0", "2.0"):
+        profile = {"$schema": f"https://datapackage.org/profiles/{version}/{kind}.json"}
+        item = {**TABLE, **profile} if kind == "dataresource" else TABLE
+        package = profile if kind == "datapackage" else {}
+        assert described({"resources": [item], **package})[1] == []
+
+
+def test_a_descriptor_is_read_within_limits() -> None:
+    """Objects within objects are read as far as the limits of the package say."""
+    properties = {"resources": [TABLE], "a": {"b": {"c": {"d": {"e": 1}}}}}
+    files, ledger = {"datapackage.json": json.dumps(properties).encode()}, Ledger()
+    assert read_descriptor(MemoryStorage(files, Limits(nesting=6)), ledger).resources.keys() == {"a"}
+    assert read_descriptor(MemoryStorage(files, Limits(nesting=5)), ledger).resources == {}
+    assert len(ledger.findings) == 1

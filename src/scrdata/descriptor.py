@@ -42,7 +42,7 @@ class Resource(Record):
     position: int
     tabular: bool
     schema: TableSchema | None
-    delimiter: str = ","
+    delimiter: str
 
 
 class Descriptor:
@@ -128,7 +128,7 @@ def _add_resource(descriptor: Descriptor, item: dict[str, object], position: int
         place.report("resource_name_is_unique", f"two resources are called {quoted(name)}", ("name",))
         return
     path = _resource_path(item, place) if sound else None
-    tabular = _is_tabular(item, path or "")
+    tabular = _is_tabular(item, path)
     readable = path is not None and (_is_readable(item, place) if tabular else _is_plain(item, place))
     delimiter = _dialect(descriptor, item, place) if tabular and readable else None
     schema = _schema(descriptor, item, place) if delimiter else None
@@ -168,7 +168,7 @@ def _resource_path(item: Mapping[str, object], place: Place) -> str | None:
     return str(path)
 
 
-def _is_tabular(item: Mapping[str, object], path: str) -> bool:
+def _is_tabular(item: Mapping[str, object], path: str | None) -> bool:
     return (
         "schema" in item
         or "dialect" in item
@@ -176,7 +176,7 @@ def _is_tabular(item: Mapping[str, object], path: str) -> bool:
         or item.get("profile") == "tabular-data-resource"
         or item.get("format") == "csv"
         or str(item.get("mediatype", "")).lower().startswith(_CSV_TYPES)
-        or path.lower().endswith(".csv")
+        or (path is not None and path.lower().endswith(".csv"))
     )
 
 
@@ -220,22 +220,22 @@ def _dialect(descriptor: Descriptor, item: Mapping[str, object], place: Place) -
     assert isinstance(dialect, dict)
     if not shapes.check_shape(dialect, shapes.DIALECT, (), place.report):
         return None
-    sound = True
     check_profile(dialect, "tabledialect", place)
+    problems: list[tuple[str, str, str]] = []
     for name, value in dialect.items():
         accepted = value == _DIALECT_DEFAULTS.get(name, object())
         accepted |= name == "lineTerminator" and value in ("\n", "\r\n")
         accepted |= name in ("delimiter", "$schema", "csvddfVersion")
         if not accepted:
             message = f"'{name}' of a dialect is not implemented with this value"
-            place.report("property_is_implemented", message, (name,))
-            sound = False
+            problems.append(("property_is_implemented", message, name))
     delimiter = str(dialect.get("delimiter", ","))
     if len(delimiter) != 1 or delimiter in '"\r\n' or not (delimiter.isprintable() or delimiter == "\t"):
         message = "'delimiter' must be one character: a visible one, a space or a tab"
-        place.report("property_has_right_type", message, ("delimiter",))
-        sound = False
-    return delimiter if sound else None
+        problems.append(("property_has_right_type", message, "delimiter"))
+    for rule, message, name in problems:
+        place.report(rule, message, (name,))
+    return None if problems else delimiter
 
 
 def _named(descriptor: Descriptor, path: str, place: Place) -> dict[str, object] | None:
@@ -295,16 +295,16 @@ def _leads_somewhere(descriptor: Descriptor, resource: Resource, key: ForeignKey
         return False
     if target.schema is None:
         return True
-    sound = True
+    problems: list[tuple[str, str]] = []
     assert resource.schema
     for name, column in zip(key.fields, key.columns, strict=True):
         here, there = resource.schema.field(name), target.schema.field(column)
         if there is None:
             message = f"the table '{target.name}' has no column {quoted(column)}"
-            place.report("key_names_known_columns", message, ("foreignKeys",))
-            sound = False
+            problems.append(("key_names_known_columns", message))
         elif here and here.type != there.type:
             message = f"'{name}' is of type {here.type}, '{target.name}.{column}' of type {there.type}"
-            place.report("foreign_key_types_agree", message, ("foreignKeys",))
-            sound = False
-    return sound
+            problems.append(("foreign_key_types_agree", message))
+    for rule, message in problems:
+        place.report(rule, message, ("foreignKeys",))
+    return not problems

@@ -148,7 +148,7 @@ class Network:
         for position, rule in enumerate(contents.rules):
             self._add_rule(position, rule)
         for mention in contents.mentions:
-            if mention.total is not None and self._is_read(mention.references):
+            if mention.total is not None and self.is_read(mention.references):
                 self._add_mention(mention)
         for table in contents.tables.values():
             self._add_wholes(table)
@@ -161,7 +161,9 @@ class Network:
         if known is None:
             node = Node(reference, values, self.totals.tables[reference.table], reference.column)
             grouped = bool(reference.stars)
-            node.enter(self.totals.groups(reference).get(values, ()) if grouped else self.totals.rows(reference))
+            rows = self.totals.groups(reference).get(values, ()) if grouped else self.totals.rows(reference)
+            # The rows of several codes come code by code, in any order.
+            node.enter(sorted(rows))
             known = self._positions[key] = len(self.nodes)
             self.nodes.append(node)
         return known
@@ -176,8 +178,12 @@ class Network:
             self.nodes.append(node)
         return self._cells[key]
 
-    def _is_read(self, references: Sequence[Reference]) -> bool:
-        """Say whether all tables were read that some totals need."""
+    def is_read(self, references: Sequence[Reference]) -> bool:
+        """Say whether all tables were read that some totals need.
+
+        Args:
+            references: what the totals are called.
+        """
         tables = self.totals.tables
         return all(name in tables for reference in references for name in self.totals.needed(reference))
 
@@ -192,7 +198,7 @@ class Network:
         return position
 
     def _add_rule(self, position: int, rule: Rule) -> None:
-        if not self._is_read(rule.equation.references):
+        if not self.is_read(rule.equation.references):
             return
         try:
             instances = self.totals.instances(rule.equation)
@@ -292,7 +298,7 @@ class Network:
             reference = self.totals.reference(text)
         except NotationError:
             return None
-        return self.node(reference) if not reference.stars and self._is_read([reference]) else None
+        return self.node(reference) if not reference.stars and self.is_read([reference]) else None
 
     def amount(self, relation: Relation) -> Exact | None:
         """Return what a relation compares with 0; `None` where a cell is missing."""

@@ -208,8 +208,6 @@ def _folded(name: str) -> str:
 
 def _one_edit_apart(left: str, right: str) -> bool:
     """Say whether one letter inserted, dropped, changed or swapped with its neighbour makes them equal."""
-    if abs(len(left) - len(right)) > 1:
-        return False
     start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
     left, right = left[start:], right[start:]
     return (
@@ -222,9 +220,7 @@ def _one_edit_apart(left: str, right: str) -> bool:
 
 def _check_value(name: str, value: object, shape: Shape, path: Path, report: Reporter) -> bool:
     right = isinstance(value, shape.types) and not (isinstance(value, bool) and bool not in shape.types)
-    if right and shape.filled and not value:
-        right = False
-    if not right:
+    if not right or (shape.filled and not value):
         report("property_has_right_type", f"'{name}' must be {shape.words}", path)
         return False
     if shape.form is not None and not shape.form(str(value)):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import scrdata
-from scrdata.localisation import states
-from scrdata.localisation.comparing import merged
+from scrdata.localisation import candidates, diagnosis, programme, search, states
+from scrdata.localisation.comparing import ranked
 from scrdata.localisation.suspects import Suspect
 from tests.broken.test_mentions import add_mentions
 
@@ -220,6 +220,23 @@ def test_weights_are_documented() -> None:
     ]
 
 
+def test_limits_are_documented() -> None:
+    """The page on suspects states how much is looked at, each number as it is."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "suspects.md").read_text(encoding="utf-8")
+    stated = [int(number.replace(",", "")) for number in re.findall(r"^- ([0-9,]+) ", page, re.MULTILINE)]
+    assert stated == [
+        candidates.MOST_ROWS,
+        candidates.MOST_VALUES,
+        search.MOST_STATES,
+        search.MOST_FURTHER,
+        search.MOST_GROUPED,
+        search.MOST_BOUNDED,
+        diagnosis.MOST_BOUNDED,
+        diagnosis.MOST_TIES,
+        programme.MOST_CELLS,
+    ]
+
+
 def test_two_cells_weigh_more_than_a_statement() -> None:
     """No single statement is traded for two cells, and no cell for a statement."""
     assert states.CELL < states.STATEMENT < 2 * states.CELL
@@ -227,10 +244,10 @@ def test_two_cells_weigh_more_than_a_statement() -> None:
 
 def test_numbers_are_not_spelt_nearly_alike() -> None:
     """Of repairs that tie, one that exchanges a statement for a like one counts no more than the others."""
-    found = merged([(statement("t.n = 149", "t.n = 147"),), (statement("149", "7"),)])
-    assert {item.confidence for repair in found for item in repair} == {0.4}
-    found = merged([(statement("souht", "south"),), (statement("souht", "north"),)])
-    assert [item.confidence for repair in found for item in repair] == [0.8, 0.4]
+    found = ranked([(statement("t.n = 149", "t.n = 147"),), (statement("149", "7"),)])
+    assert {item.confidence for _, repair in found for item in repair} == {0.4}
+    found = ranked([(statement("souht", "south"),), (statement("souht", "north"),)])
+    assert [item.confidence for _, repair in found for item in repair] == [0.8, 0.4]
 
 
 def statement(found: str, suggested: str) -> Suspect:

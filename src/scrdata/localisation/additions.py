@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import product
 
 from scrdata.fields import SUMMABLE
-from scrdata.localisation.candidates import accepted, asked
+from scrdata.localisation.candidates import accepted, asked, wanting
 from scrdata.localisation.changes import Change
 from scrdata.localisation.numbering import numberings
 from scrdata.localisation.states import LEFT_OUT
 from scrdata.records import Record
+from scrdata.references import Condition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from scrdata.localisation.states import State
     from scrdata.network import Check, Node, Relation
     from scrdata.reading import Table
-    from scrdata.references import Condition
     from scrdata.values import Value
 
     Cell = Value | None
@@ -71,9 +71,9 @@ class Additions:
         amount, missing = self.assessment.amount(relation, state.shifts)
         if missing or relation.holds(amount):
             return
-        for factor, position in relation.terms:
+        for _, position, more in wanting(relation, amount):
             node = self.network.nodes[position]
-            if (amount < 0) == (factor > 0) and node.reference is not None:
+            if more and node.reference is not None:
                 yield node
 
     def _like(self, state: State, seed: Node) -> Iterator[Addition]:
@@ -158,11 +158,12 @@ class Additions:
 
     def _numbers(self, state: State, table: Table, chosen: dict[str, Cell]) -> Iterator[dict[str, Cell]]:
         """Yield the numbers that a row would need, for each column that is added up in a total it enters."""
-        bare = self.assessment.apply(state, Change(table.name, None, tuple(sorted(chosen.items()))), LEFT_OUT)
+        change = Change(table.name, None, tuple(sorted(chosen.items())))
+        bare = self.assessment.apply(state, change, LEFT_OUT)
         columns: dict[str, list[tuple[bool, Cell]]] = {}
-        for position, (_, gone) in self.effects.of(Change(table.name, None, tuple(sorted(chosen.items())))).items():
+        for position in self.effects.of(change):
             node = self.network.nodes[position]
-            if gone and node.column is not None and node.column not in chosen:
+            if node.column is not None and node.column not in chosen:
                 values = columns.setdefault(node.column, [])
                 for user in node.users:
                     values += self._value(bare, self.network.checks[user], position, node)
@@ -195,7 +196,8 @@ class Additions:
     def _is_entered(self, state: State, other: int, node: Node) -> bool:
         """Say whether a new row, whose number is missing, enters another total of the same column."""
         there = self.network.nodes[other]
-        return there.table is node.table and there.column == node.column and state.shifts.get(other, (0, 0))[1] > 0
+        is_alike = there.table is node.table and there.column == node.column
+        return is_alike and other in state.shifts and state.shifts[other][1] > 0
 
 
 def _fixed(node: Node) -> Iterator[Condition]:
@@ -204,7 +206,7 @@ def _fixed(node: Node) -> Iterator[Condition]:
     values = dict(zip(node.reference.stars, node.values, strict=True))
     for condition in node.reference.conditions:
         if condition.starred:
-            yield condition.changed(starred=False, values=(values[condition.path],))
+            yield Condition(condition.path, "=", (values[condition.path],))
         else:
             yield condition
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import Decimal
 from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor
+from operator import gt, lt
 
 from scrdata.fields import SUMMABLE, native
 from scrdata.localisation.changes import Change
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     Cell = Value | None
     Weighted = tuple[Change, int]
+    Range = tuple[Exact | None, Exact | None]
 
 # So many rows of one total are tried one by one; more say nothing about any of them.
 MOST_ROWS = 20_000
@@ -119,22 +122,19 @@ class Candidates:
             for position in self.effects.members(table).get(row, ())
             if self.network.nodes[position].column == column
         ]
-        tried: set[Exact] = set()
         for check in sorted({user for node in nodes for user in self.network.nodes[node].users}):
             is_open = current is None and self.assessment.holds(self.network.checks[check], state.shifts) is None
             if check not in state.failing and not is_open:
                 continue
             value = asked(self.assessment, state, self.network.checks[check], set(nodes), current)
-            if value is not None and value not in tried:
-                tried.add(value)
+            if value is not None:
                 yield from accepted(field, value) or _nearest_bound(field, value, current)
 
     def _rows(self, state: State, check: Check, relation: Relation) -> Iterator[Weighted]:
         """Yield rows to take out, to put in, or to move from one total to another by a changed code."""
         amount, _ = self.assessment.amount(relation, state.shifts)
-        for factor, position in relation.terms:
+        for factor, position, more in wanting(relation, amount):
             node = self.network.nodes[position]
-            more = (amount < 0) == (factor > 0)
             if node.column is None:
                 yield from self._moves(node, more=more, keys=check.kind in (KEY, REFERENCE))
             if not more:
@@ -192,10 +192,12 @@ class Candidates:
         named: list[Cell] = []
         if more:
             starred = dict(zip(node.reference.stars, node.values, strict=True))
-            for condition in node.reference.conditions:
-                if condition.path == (column,) and condition.operator == "=":
-                    texts = (starred[condition.path],) if condition.starred else condition.values
-                    named += [None if text == "" else field.parse(text)[0] for text in texts]
+            named = [
+                field.parse(text)[0]
+                for condition in node.reference.conditions
+                if condition.path == (column,) and condition.operator == "="
+                for text in ((starred[condition.path],) if condition.starred else condition.values)
+            ]
         if field.type in SUMMABLE:
             return list(dict.fromkeys([*named, *self._asked_for(node.table, column)]))
         return list(dict.fromkeys([*named, *self.distinguished(node.table, column)]))
@@ -215,8 +217,7 @@ class Candidates:
 
     def _beside(self, node: Node, rest: Reference) -> Sequence[int]:
         """Return the rows outside a total that fulfil all conditions of it but one."""
-        inside = set(node.rows)
-        return [row for row in self.totals.rows(rest) if row not in inside]
+        return sorted(set(self.totals.rows(rest)).difference(node.rows))
 
     def _recoded(
         self, node: Node, reference: Reference, row: int, column: str, values: Sequence[Cell]
@@ -224,15 +225,13 @@ class Candidates:
         """Yield the values of one column that move a row into a total, or out of it."""
         table = node.table
         cells = {name: values[row] for name, values in table.columns.items()}
-        is_key = column in table.schema.primary_key
+        if column in table.schema.primary_key and self._is_referred_to(table, row, column):
+            return
         was_inside = self.effects.instance(reference, cells) == node.values
         for value in values:
-            if value == cells[column] or (value is None and table.schema.columns[column].required):
-                continue
-            if is_key and self._is_referred_to(table, row, column):
-                continue
             is_inside = self.effects.instance(reference, {**cells, column: value}) == node.values
-            if is_inside != was_inside and self._is_free(table, row, column, value):
+            is_possible = _takes(table.schema.columns[column], value) and self._is_free(table, row, column, value)
+            if is_inside != was_inside and is_possible:
                 yield Change(table.name, row, ((column, value),)), self._weight(table, row, column, value)
 
     def _weight(self, table: Table, row: int, column: str, value: Cell) -> int:
@@ -274,16 +273,17 @@ class Candidates:
         is_starred = False
         for reference in self.effects.conditioned(table.name, column):
             for condition in reference.conditions:
-                if condition.path == (column,):
+                if condition.path[0] == column:
                     is_starred |= condition.starred
                     if not condition.starred:
-                        tests.append(self.effects.test(table.name, condition))
+                        tests.append((condition.path, self.effects.test(table.name, condition)))
         values = self.domain(table.name, column)
         if is_starred or len(tests) > MOST_VALUES:
             return values
+        follow = self.effects.follow
         patterns: dict[tuple[bool, ...], Cell] = {}
         for value in values:
-            patterns.setdefault(tuple(test(value) for test in tests), value)
+            patterns.setdefault(tuple(test(follow(table.name, path, value)) for path, test in tests), value)
         return list(patterns.values())
 
     def domain(self, table: str, column: str) -> list[Cell]:
@@ -297,7 +297,7 @@ class Candidates:
         values: list[Cell] = [category.value for category in field.categories]
         if not values:
             values = list(dict.fromkeys(self.totals.tables[table].columns[column]))
-        missing: list[Cell] = [] if field.required or None in values else [None]
+        missing: list[Cell] = [] if None in values else [None]
         return [value for value in [*values, *missing] if _takes(field, value)][:MOST_VALUES]
 
 
@@ -311,20 +311,33 @@ def asked(assessment: Assessment, state: State, check: Check, nodes: set[int], c
         nodes: the totals that the cell enters.
         current: the cell; `None` if it is the one that is missing.
     """
-    least: Exact | None = None
-    greatest: Exact | None = None
+    ranges: list[Range] = []
     for relation in check.relations:
         factor = sum(own for own, node in relation.terms if node in nodes)
         amount, missing = assessment.amount(relation, state.shifts)
         own_missing = sum(node in nodes for _, node in relation.terms) if current is None else 0
         if not factor or missing != own_missing:
             return None
-        low, high = value_range(relation.operator, factor, amount - factor * (current or 0))
-        least = low if least is None or (low is not None and low > least) else least
-        greatest = high if greatest is None or (high is not None and high < greatest) else greatest
+        ranges.append(value_range(relation.operator, factor, amount - factor * (current or 0)))
+    least, greatest = overlap(ranges)
     if least is not None and greatest is not None and least > greatest:
         return None
     return least if least is not None and (current is None or current < least) else greatest
+
+
+def overlap(ranges: Sequence[Range]) -> Range:
+    """Return the least and greatest number that are in all of some ranges; `None` is no bound."""
+    least = max((low for low, _ in ranges if low is not None), default=None)
+    greatest = min((high for _, high in ranges if high is not None), default=None)
+    return least, greatest
+
+
+def wanting(relation: Relation, amount: Exact) -> Iterator[tuple[Exact, int, bool]]:
+    """Yield factor and node of each total of a relation that fails, and whether it would have to be greater."""
+    is_short = amount < 0 or relation.operator == ">"
+    for factor, node in relation.terms:
+        if factor:
+            yield factor, node, is_short == (factor > 0)
 
 
 def are_near(one: str, other: str) -> bool:
@@ -334,9 +347,7 @@ def are_near(one: str, other: str) -> bool:
 
 def accepted(field: Field, value: Exact) -> Iterable[Value]:
     """Return a number as the field spells it, if the field takes it."""
-    text: str | None = str(int(value))
-    if value != int(value):
-        text = decimal_text(Fraction(value)) if field.type == "number" else None
+    text = exact_text(value)
     if text is None:
         return ()
     parsed, problem = field.parse(text)
@@ -347,26 +358,22 @@ def _nearest_bound(field: Field, value: Exact, current: Exact | None) -> Iterabl
     """Return the least or greatest value of a field where one below or above it is asked for: others take the rest."""
     constraints = field.properties.get("constraints", {})
     assert isinstance(constraints, dict)
-    for name, sign in (("minimum", 1), ("maximum", -1)):
+    for name, is_beyond in (("minimum", lt), ("maximum", gt)):
         if name in constraints:
             bound = native(constraints[name], field.read)
             limit = exact(bound)
-            is_beyond = limit is not None and sign * value < sign * limit
-            if is_beyond and limit != current and field.parse(to_text(bound))[1] is None:
+            if limit not in (None, current) and is_beyond(value, limit) and field.parse(to_text(bound))[1] is None:
                 return (bound,)
     return ()
 
 
-def decimal_text(value: Fraction) -> str | None:
-    """Return a fraction as a decimal, if it is one."""
-    digits = 0
-    while (value * 10**digits).denominator > 1:
-        digits += 1
-        if digits > MOST_DECIMALS:
-            return None
-    whole = int(value * 10**digits)
-    text = str(abs(whole)).rjust(digits + 1, "0")
-    return f"{'-' if whole < 0 else ''}{text[:-digits]}.{text[-digits:]}"
+def exact_text(amount: Exact) -> str | None:
+    """Return a number as the tables spell it; `None` if it has no end as a decimal."""
+    for digits in range(MOST_DECIMALS + 1):
+        whole = Fraction(amount) * 10**digits
+        if whole.denominator == 1:
+            return f"{Decimal(f'{whole}e-{digits}'):f}"
+    return None
 
 
 def _takes(field: Field, value: Cell) -> bool:
@@ -376,7 +383,7 @@ def _takes(field: Field, value: Cell) -> bool:
     return field.parse(to_text(value))[1] is None
 
 
-def value_range(operator: str, factor: Exact, rest: Exact) -> tuple[Exact | None, Exact | None]:
+def value_range(operator: str, factor: Exact, rest: Exact) -> Range:
     """Return least and greatest x with factor * x + rest related to 0 as the operator says; whole where it is `<`."""
     limit = Fraction(-rest) / Fraction(factor)
     if operator == "=":

@@ -37,11 +37,6 @@ class Change(Record):
     cells: tuple[tuple[str, Cell], ...] = ()
     removed: bool = False
 
-    @property
-    def added(self) -> bool:
-        """Whether a row is put in."""
-        return self.row is None
-
     def merged(self, other: Change) -> Change:
         """Return this change and another of the same row as one."""
         if self.removed or other.removed:
@@ -173,7 +168,7 @@ class Effects:
                 starred[condition.path] = label(value)
             elif not self.test(reference.table, condition)(value):
                 return None
-        return tuple(starred[path] for path in reference.stars) if starred else ()
+        return tuple(starred[path] for path in reference.stars)
 
     def follow(self, table: str, path: tuple[str, ...], value: Cell) -> Cell:
         """Return the value at the end of a path that begins with a value."""

@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     Repair = tuple[Suspect, ...]
 
 
-def merged(repairs: Sequence[Repair]) -> list[Repair]:
-    """Make one of repairs that change the same in different rows, and put the most certain first."""
-    alike: dict[object, list[Repair]] = {}
+def ranked(repairs: Sequence[Repair]) -> list[tuple[int, Repair]]:
+    """Make one of repairs that change the same in different rows, and put the most certain first.
+
+    Args:
+        repairs: of one problem.
+
+    Returns:
+        The repairs, each with the position of the first of those that it was made of.
+    """
+    alike: dict[object, list[int]] = {}
     for number, repair in enumerate(repairs):
-        alike.setdefault(_pattern(repair) or number, []).append(repair)
-    whole = [group[0] if len(group) == 1 else _joined(group) for group in alike.values()]
-    near = [repair for repair in whole if _is_near(repair)]
-    spots = Counter(_spot(item) for repair in whole for item in repair)
-    shared = [repair if near == [repair] else _shared(repair, len(whole), spots) for repair in whole]
-    return sorted(shared, key=_doubtfulness)
+        alike.setdefault(_pattern(repair) or number, []).append(number)
+    whole = [(numbers[0], _joined([repairs[number] for number in numbers])) for numbers in alike.values()]
+    near = [repair for _, repair in whole if _is_near(repair)]
+    spots = Counter(_spot(item) for _, repair in whole for item in repair)
+    shared = [(number, repair if near == [repair] else _shared(repair, len(whole), spots)) for number, repair in whole]
+    return sorted(shared, key=lambda item: _doubtfulness(item[1]))
 
 
 def _spot(item: Suspect) -> tuple[object, ...]:
@@ -68,7 +75,7 @@ def _joined(group: Sequence[Repair]) -> Repair:
             continue
         if first.action == REMOVE and all(item.found == first.found for item in items):
             # The same row twice: the second is the one too many.
-            joined.append(max(items, key=lambda item: item.row or 0).changed(candidates=rows))
+            joined += [item.changed(candidates=rows) for item in items if item.row == rows[-1]]
             continue
         found = first.found if all(item.found == first.found for item in items) else _common(items)
         confidence = max(item.confidence for item in items)

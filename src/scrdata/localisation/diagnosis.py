@@ -6,7 +6,7 @@ import time
 
 from scrdata.findings import shown
 from scrdata.localisation.changes import Effects
-from scrdata.localisation.comparing import merged, swapped
+from scrdata.localisation.comparing import ranked, swapped
 from scrdata.localisation.doubts import CONTRADICTION, add_keys, contradictions, wrong_cells
 from scrdata.localisation.explaining import Explainer
 from scrdata.localisation.search import Repairs, Search
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from scrdata.findings import Scalar
     from scrdata.localisation.doubts import Contradiction
+    from scrdata.localisation.states import Group
     from scrdata.validation import Contents
 
     Repair = tuple[Suspect, ...]
@@ -42,8 +43,8 @@ class Problem(Record):
 
     Attributes:
         failing: positions of the checks.
-        states: the lightest repairs.
-        repairs: the same, told; of repairs that differ only in the row, all are one.
+        states: the lightest repairs, that which is told first before the others.
+        repairs: the same, told, the most certain first; of repairs that differ only in the row, all are one.
         is_undetermined: each repair contradicts something that agrees with itself.
         is_lightest, is_complete: as in `Repairs`.
     """
@@ -71,6 +72,8 @@ class Diagnosis:
         said: dict[int, str] = {}
         add_keys(contents, self.network, said)
         wrong = wrong_cells(contents, self.network, said)
+        # Before `Effects`, which has to know the totals that these speak of.
+        self.contradictions = list(contradictions(contents, self.network))
         self.assessment = Assessment(self.network, Effects(self.network), wrong)
         self.deadline = time.monotonic() + time_limit
         self.search = Search(self.assessment, self.deadline, MOST_TIES)
@@ -95,21 +98,30 @@ class Diagnosis:
             one, other = pair
             joined = self._problem(one.failing | other.failing)
             found = [joined, *(problem for problem in found if problem not in pair)]
-        if len(found) > 1 and self._clash(start, found):
+        if self._clash(start, found):
             whole = self._problem(start.failing)
             # Repairs that do not do together are better than none, as long as nobody takes them for certain.
             found = [whole] if whole.states else [problem.changed(is_lightest=False) for problem in found]
         return sorted(found, key=lambda problem: min(problem.failing))
 
     def _entangled(self, problems: Sequence[Problem]) -> tuple[Problem, Problem] | None:
-        """Return two problems of which the repair of one has to do with checks of the other, while there is time."""
+        """Return two problems of which the repair of one has to do with the other, while there is time.
+
+        It touches checks of the other, or sets aside the same statement.
+        """
         owners = {check: problem for problem in problems for check in problem.failing}
+        waiving: dict[Group, Problem] = {}
         for problem in problems if time.monotonic() < self.deadline else ():
-            for state in problem.states[:1]:
-                nodes = {node for change in state.changes.values() for node in self.assessment.effects.of(change)}
-                for user in (user for node in nodes for user in self.network.nodes[node].users):
-                    if owners.get(user, problem) is not problem:
-                        return problem, owners[user]
+            if not problem.states:
+                continue
+            state = problem.states[0]
+            for group in state.waived:
+                if waiving.setdefault(group, problem) is not problem:
+                    return waiving[group], problem
+            nodes = {node for change in state.changes.values() for node in self.assessment.effects.of(change)}
+            for user in (user for node in nodes for user in self.network.nodes[node].users):
+                if owners.get(user, problem) is not problem:
+                    return problem, owners[user]
         return None
 
     def _clash(self, start: State, problems: Sequence[Problem]) -> bool:
@@ -142,8 +154,12 @@ class Diagnosis:
             unnamed = tuple(self.search.unnamed(start))
             states = (*states, *unnamed)
             is_undetermined = len(states) > 1
-        repairs = merged([self.explainer.suspects(state, failing) for state in states])
-        return Problem(failing, states, tuple(repairs), is_undetermined, found.is_lightest, found.is_complete)
+        told = ranked([self.explainer.suspects(state, failing) for state in states])
+        # The repair that is told first comes first: it is the one that has to do with those of other groups.
+        first = [states[number] for number, _ in told[:1]]
+        states = (*first, *(state for state in states if state not in first))
+        repairs = tuple(repair for _, repair in told)
+        return Problem(failing, states, repairs, is_undetermined, found.is_lightest, found.is_complete)
 
     def _larger(self, start: State, waiting: int) -> Repairs:
         """Return a light repair of what the search could not finish: change by change, or by integer programming."""
@@ -152,7 +168,7 @@ class Diagnosis:
         limit = now + (self.deadline - now) / waiting
         self.search.deadline = limit
         peeled = self.search.peeled(start)
-        found = [peeled] if not peeled.failing else list(self.search.repair(peeled).states)
+        found = list(self.search.repair(peeled).states)
         left = limit - time.monotonic()
         if left > 0 and (not found or found[0].weight > bound):
             from scrdata.localisation.programme import repair_by_programme
@@ -227,15 +243,12 @@ def _unresolved(diagnosis: Diagnosis, problem: Problem) -> Iterator[Unresolved]:
 
 def _contradicted(diagnosis: Diagnosis, problems: Sequence[Problem]) -> Iterator[Suspect]:
     """Yield a suspect for each mention whose words and value do not agree."""
-    found = list(contradictions(diagnosis.contents, diagnosis.network))
-    if not found:
-        return
     state = diagnosis.assessment.start()
     for problem in problems:
         if problem.states and not problem.is_undetermined:
             for change in problem.states[0].changes.values():
                 state = diagnosis.assessment.apply(state, change, 0)
-    for number, item in enumerate(found, len(problems) + 1):
+    for number, item in enumerate(diagnosis.contradictions, len(problems) + 1):
         yield _misread(diagnosis, state, item, number)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from scrdata.errors import NotationError
 from scrdata.mentions import read_printed
 from scrdata.network import Check, Network, Relation, mention_relations
 from scrdata.numerals import readings
@@ -16,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrdata.findings import Finding
-    from scrdata.network import Exact
     from scrdata.reading import Table
     from scrdata.validation import Contents
 
 KEY, REFERENCE, CELL_RULE = "key", "reference", "cell"
 CONTRADICTION = "printed_words_say_the_value"
-_KEYS = ("primary_key_is_unique", "unique_key_is_unique", "cell_is_unique")
+_UNIQUE, _REFERENCE = "unique_key_is_unique", "foreign_key_exists"
+_KEYS = ("primary_key_is_unique", "cell_is_unique", _UNIQUE)
 _CELLS = (
     *("cell_fits_type", "required_cell_is_present", "cell_is_in_enum", "cell_is_a_category"),
     *("cell_is_within_bounds", "cell_matches_pattern", "cell_has_allowed_length", "primary_key_is_present"),
@@ -57,12 +56,14 @@ def wrong_cells(contents: Contents, network: Network, said: dict[int, str]) -> d
         network: takes the checks.
         said: takes what the finding says, by check.
     """
-    files = {table.file: table for table in contents.tables.values()}
+    files: dict[str | None, Table] = {table.file: table for table in contents.tables.values()}
     wrong: dict[tuple[str, int, str], int] = {}
     for finding in contents.ledger.findings:
-        table = files.get(finding.file or "")
-        if finding.rule not in _CELLS or table is None or finding.row is None or finding.column is None:
+        table = files.get(finding.file)
+        if finding.rule not in _CELLS or table is None:
             continue
+        assert finding.row is not None
+        assert finding.column is not None
         cell = (table.name, finding.row - 1, finding.column)
         if cell not in wrong:
             check = Check(finding.rule, finding.rule, CELL_RULE, (), finding.row - 1, finding.column)
@@ -79,34 +80,33 @@ def add_keys(contents: Contents, network: Network, said: dict[int, str]) -> None
         network: takes the checks.
         said: takes what the finding says, by check.
     """
-    files = {table.file: table for table in contents.tables.values()}
-    seen: set[Reference] = set()
+    files: dict[str | None, Table] = {table.file: table for table in contents.tables.values()}
+    seen: set[tuple[str, tuple[Relation, ...]]] = set()
     for finding in contents.ledger.findings:
-        table = files.get(finding.file or "")
-        if table is None or finding.row is None:
+        if finding.rule not in (*_KEYS, _REFERENCE):
             continue
-        found = _double(table, finding) if finding.rule in _KEYS else None
-        if found is not None and found not in seen:
-            relation = Relation(((1, network.node(found)),), -1, "<=")
-            check = Check(finding.rule, finding.rule, KEY, (relation,), finding.row - 1, finding.column or "")
-            said[network.add(check)] = finding.message
-            seen.add(found)
-        if finding.rule == "foreign_key_exists":
-            dangling = _dangling(table, finding, contents, network, seen)
-            if dangling is not None:
-                said[network.add(dangling)] = finding.message
+        kind = REFERENCE if finding.rule == _REFERENCE else KEY
+        relate = _dangling if kind == REFERENCE else _doubles
+        assert finding.row is not None
+        for relation in relate(files[finding.file], finding, finding.row - 1, network):
+            relations = (relation,)
+            if (kind, relations) not in seen:
+                check = Check(finding.rule, finding.rule, kind, relations, finding.row - 1, finding.column or "")
+                said[network.add(check)] = finding.message
+                seen.add((kind, relations))
 
 
-def _double(table: Table, finding: Finding) -> Reference | None:
-    """Return the reference to all rows that share the key of a finding."""
-    assert finding.row is not None
-    names = table.schema.primary_key
-    if finding.rule == "cell_is_unique" and finding.column is not None:
-        names = (finding.column,)
-    elif finding.rule == "unique_key_is_unique":
-        doubled = [key for key in table.schema.unique_keys if _count(table, key, finding.row - 1) > 1]
-        names = doubled[0] if doubled else ()
-    return _rows_like(table, names, finding.row - 1)
+def _doubles(table: Table, finding: Finding, row: int, network: Network) -> Iterator[Relation]:
+    """Yield that the rows are one at most which share the key of a row that a finding is about."""
+    names = [table.schema.primary_key]
+    if finding.column is not None:
+        names = [(finding.column,)]
+    elif finding.rule == _UNIQUE:
+        names = [key for key in table.schema.unique_keys if _count(table, key, row) > 1]
+    for key in names:
+        reference = _rows_like(table, key, row)
+        if reference is not None:
+            yield Relation(((1, network.node(reference)),), -1, "<=")
 
 
 def _count(table: Table, names: tuple[str, ...], row: int) -> int:
@@ -117,33 +117,25 @@ def _count(table: Table, names: tuple[str, ...], row: int) -> int:
 def _rows_like(table: Table, names: tuple[str, ...], row: int) -> Reference | None:
     """Return the reference to all rows that have some cells in common with a row."""
     cells = [to_text(table.columns[name][row]) for name in names]
-    if not names or "" in cells:
+    if "" in cells:
         return None
     conditions = tuple(Condition((name,), "=", (cell,)) for name, cell in zip(names, cells, strict=True))
     return Reference(table.name, conditions)
 
 
-def _dangling(
-    table: Table, finding: Finding, contents: Contents, network: Network, seen: set[Reference]
-) -> Check | None:
-    """Return that a key which a row refers to exists: the rows with it are at most so many times the rows it names."""
-    assert finding.row is not None
-    key = next((key for key in table.schema.foreign_keys if key.fields[:1] == (finding.column,)), None)
-    target = None if key is None else contents.tables.get(key.table or table.name)
-    referring = None if key is None else _rows_like(table, key.fields, finding.row - 1)
-    if key is None or target is None or referring is None or referring in seen:
-        return None
-    conditions = tuple(
-        Condition((name,), "=", condition.values)
-        for name, condition in zip(key.columns, referring.conditions, strict=True)
-    )
-    terms: tuple[tuple[Exact, int], ...] = (
-        (1, network.node(referring)),
-        (-len(table), network.node(Reference(target.name, conditions))),
-    )
-    seen.add(referring)
-    relation = Relation(terms, 0, "<=")
-    return Check(finding.rule, finding.rule, REFERENCE, (relation,), finding.row - 1, finding.column or "")
+def _dangling(table: Table, finding: Finding, row: int, network: Network) -> Iterator[Relation]:
+    """Yield that a row exists to which a key refers: the rows with it are at most so many times the rows it names."""
+    for key in table.schema.foreign_keys:
+        target = network.totals.tables.get(key.table or table.name)
+        referring = _rows_like(table, key.fields, row)
+        if key.fields[0] != finding.column or target is None or referring is None:
+            continue
+        conditions = tuple(
+            Condition((name,), "=", condition.values)
+            for name, condition in zip(key.columns, referring.conditions, strict=True)
+        )
+        meant = network.node(Reference(target.name, conditions))
+        yield Relation(((1, network.node(referring)), (-len(table), meant)), 0, "<=")
 
 
 def contradictions(contents: Contents, network: Network) -> Iterator[Contradiction]:
@@ -151,10 +143,10 @@ def contradictions(contents: Contents, network: Network) -> Iterator[Contradicti
     table = contents.mention_table
     if table is None:
         return
-    rows = {f.row - 1 for f in contents.ledger.findings if f.rule == CONTRADICTION and f.row and f.file == table.file}
+    rows = {f.row - 1 for f in contents.ledger.findings if f.rule == CONTRADICTION and f.row}
     for row in sorted(rows):
         words, value = (to_text(table.columns[name][row]) for name in ("printed", "value"))
-        said = tuple(dict.fromkeys(spelt for _, spelt in readings(words)))
+        said = tuple(dict.fromkeys(spelt for _, spelt in sorted(readings(words))))
         as_read = tuple(_stated(contents, network, row, text) for text in said)
         yield Contradiction(row, words, value, said, as_read, _stated(contents, network, row, value))
 
@@ -169,11 +161,9 @@ def _stated(contents: Contents, network: Network, row: int, value: str) -> tuple
         return None
     if printed.is_share != bool(texts["share_of"]):
         return None
-    try:
-        total = network.totals.reference(texts["total"])
-        base = network.totals.reference(texts["share_of"]) if texts["share_of"] else None
-    except NotationError:
+    total = network.totals.reference(texts["total"])
+    base = network.totals.reference(texts["share_of"]) if texts["share_of"] else None
+    if not network.is_read([total, *([] if base is None else [base])]):
         return None
-    return mention_relations(
-        printed, texts["relation"], network.node(total), None if base is None else network.node(base)
-    )
+    node = None if base is None else network.node(base)
+    return mention_relations(printed, texts["relation"], network.node(total), node)

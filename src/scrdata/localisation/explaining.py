@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from scrdata.fields import SUMMABLE, rank
-from scrdata.localisation.candidates import accepted, asked, value_range
+from scrdata.localisation.candidates import accepted, asked, exact_text, overlap, value_range
 from scrdata.localisation.numbering import key_numbering
-from scrdata.localisation.statements import Statements, exact_text, ratio
+from scrdata.localisation.statements import Statements, ratio
 from scrdata.localisation.states import AS_IT_STANDS, State
 from scrdata.localisation.suspects import ADD, CHANGE, REMOVE, Suspect
 from scrdata.network import exact
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from scrdata.findings import Scalar
-    from scrdata.localisation.candidates import Candidates
+    from scrdata.localisation.candidates import Candidates, Range
     from scrdata.localisation.changes import Change
-    from scrdata.network import Check, Exact
+    from scrdata.network import Check
     from scrdata.reading import Table
     from scrdata.values import Value
 
@@ -58,7 +58,7 @@ class Explainer:
             failing: positions of the checks that it mends.
         """
         found = [suspect for change in state.changes.values() for suspect in self._changed(state, change, failing)]
-        for group in sorted(state.waived, key=str):
+        for group in sorted(state.waived):
             found += self.statements.suspects(state, group, failing)
         return tuple(found)
 
@@ -71,21 +71,21 @@ class Explainer:
             cells = {name: self._worded(table, name, value) for name, value in change.cells}
             key = {name: cells.get(name) for name in table.schema.primary_key}
             yield Suspect(table.name, ADD, _place(table), key, None, None, cells, confidence, explains,
-                          self._reasons(explained), 1, (), None, table.file)  # fmt: skip
+                          self._reasons(explained), file=table.file)  # fmt: skip
             return
         line = table.lines[change.row]
         if change.removed:
             cells = {name: scalar(column[change.row]) for name, column in table.columns.items()}
             reasons = self._reasons(explained)
             yield Suspect(table.name, REMOVE, change.row + 1, table.key(change.row), None, cells, None, confidence,
-                          explains, reasons, 1, (), None, table.file, line)  # fmt: skip
+                          explains, reasons, file=table.file, line=line)  # fmt: skip
             return
         for column, value in change.cells:
             found = self.texts.get((table.name, change.row, column), scalar(table.columns[column][change.row]))
             reasons = self._reasons(explained, change, column)
             yield Suspect(table.name, CHANGE, change.row + 1, table.key(change.row), column, found,
                           self._suggested(state, change, column, value), confidence, explains, reasons,
-                          1, (), None, table.file, line)  # fmt: skip
+                          file=table.file, line=line)  # fmt: skip
 
     def _explained(self, change: Change, failing: frozenset[int]) -> list[int]:
         """Return the failing checks that a change has to do with."""
@@ -177,7 +177,9 @@ class Explainer:
         return True
 
     def _number(self, state: State, table: Table, row: int, column: str, value: Cell) -> Scalar:
-        """Return a number, or the range in which all checks hold."""
+        """Return a number, or the range in which all checks hold; of one that is a condition only itself is known."""
+        if self.effects.conditioned(table.name, column):
+            return scalar(value)
         least, greatest = self._range(state, table, row, column, value)
         spelt = [
             None if bound is None else next(iter(accepted(table.schema.columns[column], bound)), None)
@@ -187,30 +189,25 @@ class Explainer:
             return scalar(value)
         low, high = spelt
         if low is None:
-            return scalar(value) if high is None else f"at most {to_text(high)}"
+            return None if high is None else f"at most {to_text(high)}"
         return f"at least {to_text(low)}" if high is None else f"from {to_text(low)} to {to_text(high)}"
 
-    def _range(
-        self, state: State, table: Table, row: int, column: str, value: Cell
-    ) -> tuple[Exact | None, Exact | None]:
+    def _range(self, state: State, table: Table, row: int, column: str, value: Cell) -> Range:
         """Return least and greatest value of a cell with which all checks hold that speak of it."""
         nodes = {
             node for node in self.effects.members(table.name).get(row, ()) if self.network.nodes[node].column == column
         }
         current = exact(value)
         assert current is not None
-        least: Exact | None = None
-        greatest: Exact | None = None
+        ranges: list[Range] = []
         for user in {user for node in nodes for user in self.network.nodes[node].users}:
             for relation in self.network.checks[user].relations:
                 factor = sum(own for own, node in relation.terms if node in nodes)
                 amount, missing = self.assessment.amount(relation, state.shifts)
                 if not factor or missing or not relation.holds(amount):
                     continue
-                low, high = value_range(relation.operator, factor, amount - factor * current)
-                least = low if least is None or (low is not None and low > least) else least
-                greatest = high if greatest is None or (high is not None and high < greatest) else greatest
-        return least, greatest
+                ranges.append(value_range(relation.operator, factor, amount - factor * current))
+        return overlap(ranges)
 
     def _reasons(
         self, checks: Sequence[int], change: Change | None = None, column: str | None = None

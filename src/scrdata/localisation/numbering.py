@@ -41,11 +41,14 @@ class Numbering(Record):
 
         `None` if several are left out.
         """
-        least, greatest = min(self.numbers), max(self.numbers)
-        gaps = set(range(least, greatest)).difference(self.numbers) if greatest - least < 2 * len(self.numbers) else {}
-        if len(gaps) > 1 or greatest - least >= 2 * len(self.numbers):
+        there = set(self.numbers)
+        least, greatest = min(there), max(there)
+        gaps = greatest - least + 1 - len(there)
+        if gaps > 1:
             return None
-        return next(iter(gaps), 1 if least == 2 else greatest + 1)
+        if gaps:
+            return next(number for number in range(least, greatest) if number not in there)
+        return 1 if least == 2 else greatest + 1
 
     def place(self, number: int) -> int | None:
         """Return the data row, from 1, where a number belongs; `None` where the rows are not in their order."""

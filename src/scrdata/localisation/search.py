@@ -182,7 +182,7 @@ class Search:
         order = count()
         has_double = any(self.network.checks[check].kind == KEY for check in start.failing)
         self._least = DOUBLE if has_double else CELL
-        waiting = [(start.weight + self.bound(start.failing), len(start.failing), next(order), start)]
+        waiting = [(start.weight, len(start.failing), next(order), start)]
         seen = {start.key}
         found: list[State] = []
         taken = further = 0
@@ -212,7 +212,7 @@ class Search:
         Where keys are wrong, those come first, since other keys are proposed for them alone; then, where codes
         may be wrong, checks that count rows, for the same reason.
         """
-        counted = {mark.lstrip("+") for mark in self._counted(state.failing)}
+        counted = self._counted(state.failing)
 
         def order(position: int) -> tuple[bool, bool, tuple[int, int]]:
             check = self.network.checks[position]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from scrdata.figures import Figure, filled
 from scrdata.findings import shown
-from scrdata.localisation.candidates import decimal_text
+from scrdata.localisation.candidates import exact_text
 from scrdata.localisation.states import AS_IT_STANDS, State
 from scrdata.localisation.suspects import CHANGE, Suspect
 from scrdata.network import MENTION, REGISTERED, RULE, WHOLE
@@ -57,12 +57,12 @@ class Statements:
             table = self._stating(check)
             explained = [position] if position in failing else sorted(failing)
             ids = tuple(dict.fromkeys(self.network.checks[item].check_id for item in explained))
-            speaking = 0 if state.changes else self._confirming(state, check, position)
+            speaking = self._confirming(state, check, position)
             yield Suspect(
                 table.name, CHANGE, check.row + 1, table.key(check.row), check.column,
                 scalar(table.columns[check.column][check.row]), self._restated(state, check),
-                ratio(max(speaking, 1), len(state.waived)), ids,
-                self._reasons(state, position, speaking), 1, (), None, table.file, table.lines[check.row],
+                ratio(1 if state.changes else max(speaking, 1), len(state.waived)), ids,
+                self._reasons(state, position, speaking), file=table.file, line=table.lines[check.row],
             )  # fmt: skip
 
     def _members(self, group: Group) -> list[int]:
@@ -72,7 +72,7 @@ class Statements:
             if waiver is not None:
                 self._groups.setdefault(waiver.group, []).append(position)
         self._grouped = len(self.network.checks)
-        return self._groups.get(group, [])
+        return self._groups[group]
 
     def _stating(self, check: Check) -> Table:
         contents = self.network.contents
@@ -103,35 +103,30 @@ class Statements:
             return self._reprinted(state, check)
         if check.name != check.check_id and check.kind == RULE:
             return None
-        amount, missing = self.assessment.amount(relation, state.shifts)
-        if missing or check.stated is None:
-            return None
-        signs = {factor > 0 for factor, _ in relation.terms}
-        stated = check.stated + (amount if check.kind == REGISTERED or True in signs else -amount)
-        number = exact_text(stated)
+        assert check.stated is not None
+        # A check that fails has no missing cell.
+        amount, _ = self.assessment.amount(relation, state.shifts)
+        number = exact_text(check.stated + amount)
         if check.kind == REGISTERED or number is None:
             return number
         table = self._stating(check)
-        equation = str(table.columns["equation"][check.row])
-        left, relation_sign, right = equation.rpartition(" = ")
-        return f"{left}{relation_sign}{number}" if right == exact_text(check.stated) else None
+        left, sign, right = str(table.columns["equation"][check.row]).rpartition(" = ")
+        # Only a number that stands by itself behind the sign is what the left side lacks or has too much.
+        return f"{left}{sign}{number}" if right == exact_text(check.stated) else None
 
     def _reprinted(self, state: State, check: Check) -> Scalar:
         """Return the value that a mention would have to print."""
         mention = self._mentions[check.row]
         assert mention.total is not None
-        amounts = [self._amount(state, self.network.node(reference)) for reference in mention.references]
-        total = amounts[0]
-        if total is None or None in amounts:
-            return None
+        total, *base = [self._amount(state, self.network.node(reference)) for reference in mention.references]
+        assert total is not None
         if mention.share_of is None:
             number = exact_text(total)
             return number if mention.relation == "=" else f"{WORDS[_CONVERSE[mention.relation]]}{number}"
-        base = amounts[1]
-        if not base or not mention.value.endswith("%"):
+        if not base[0] or not mention.value.endswith("%"):
             return None
         decimals = len(mention.value[:-1].partition(".")[2])
-        share = Fraction(total) * 100 / Fraction(base)
+        share = Fraction(total) * 100 / Fraction(base[0])
         return f"{round(Decimal(share.numerator) / Decimal(share.denominator), decimals):.{decimals}f}%"
 
     def _reasons(self, state: State, position: int, speaking: int) -> tuple[str, ...]:
@@ -161,7 +156,8 @@ class Statements:
             stored = "unknown" if total is None else exact_text(total)
             return shown(f"{mention.locator} prints '{mention.words}' where the tables have {stored}")
         if check.kind == REGISTERED:
-            return f"{check.name} is registered with {exact_text(check.stated or 0)} in {check.column}"
+            assert check.stated is not None
+            return f"{check.name} is registered with {exact_text(check.stated)} in {check.column}"
         if check.kind == WHOLE:
             amounts = [self._amount(AS_IT_STANDS, node) for _, node in check.relations[0].terms]
             part, whole = (exact_text(amount) if amount is not None else "unknown" for amount in amounts)
@@ -175,8 +171,3 @@ class Statements:
 def ratio(speaking: int, against: int) -> float:
     """Return the share of what speaks for a suggestion, to two decimals."""
     return round(speaking / (speaking + against), 2)
-
-
-def exact_text(amount: Exact) -> str | None:
-    """Return a number as the tables spell it."""
-    return str(int(amount)) if amount == int(amount) else decimal_text(Fraction(amount))

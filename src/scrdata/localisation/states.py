@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scrdata.localisation.changes import Change, Effects
     from scrdata.network import Exact, Network, Relation
 
+    Group = tuple[str, int, str]
+
 CELL = 1_000
 DOUBLE = 900  # a row is taken out that another repeats in every cell: the least of all weights
 LEFT_OUT = 1_500  # a row is put in that a check counts or names
@@ -26,8 +28,6 @@ STATEMENT = 1_900  # a mention, a number in a rule, a registered value: set asid
 RECODED = 1_600  # a key is exchanged for another that is not spelt nearly alike
 EMPTIED = 1_700  # a code is taken away, where a row too many would explain as much
 MISSING = 1_500  # a cell that is empty is filled, though nothing says that it must be
-
-Group = tuple[str, int, str]
 
 
 class Waiver(Record):
