@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scrdata.findings import Ledger
+from scrdata.limits import DEFAULT, Limits
 from scrdata.places import Place
 from scrdata.strict_json import read_json
 from scrdata.table_schema import ForeignKey, TableSchema, build_schema
@@ -17,11 +18,13 @@ IMPLEMENTED, TYPED, PRESENT = ("property_is_implemented", "property_has_right_ty
 KNOWN = "key_names_known_columns"
 
 
-def built(schema: dict[str, Any], *, clean: bool = False) -> tuple[TableSchema | None, list[tuple[str, str, object]]]:
+def built(
+    schema: dict[str, Any], *, clean: bool = False, limits: Limits = DEFAULT
+) -> tuple[TableSchema | None, list[tuple[str, str, object]]]:
     """Build a schema; return it, and rule, sentence and property of each finding."""
     document, ledger = read_json(json.dumps(schema).encode()), Ledger()
     properties: Any = document.value
-    found = build_schema(properties, Place({"s.json": document}, ledger, "s.json"), clean=clean)
+    found = build_schema(properties, Place({"s.json": document}, ledger, "s.json"), clean=clean, limits=limits)
     assert {finding.file for finding in ledger.findings} <= {"s.json"}
     return found, [(finding.rule, finding.message, finding.column) for finding in ledger.findings]
 
@@ -41,6 +44,15 @@ def test_a_schema_holds_columns_and_keys() -> None:
     assert (found.primary_key, found.unique_keys) == (("x",), (("x", "y"), ("y",)))
     assert found.foreign_keys == (ForeignKey(("x",), "t", ("a",)), ForeignKey(("x", "y"), "", ("y", "x")))
     assert (found.clean, found.file) == (True, "s.json")
+
+
+def test_limits_reach_the_fields() -> None:
+    """How long the pattern of a column may be is as the caller says."""
+    schema = {"fields": [{"name": "x", "constraints": {"pattern": "a{8}"}}]}
+    assert built(schema, limits=Limits(pattern_length=10))[1] == []
+    ((rule, message, _),) = built(schema, limits=Limits(pattern_length=9))[1]
+    assert rule == "constraint_is_well_formed"
+    assert "more than 9 characters" in message
 
 
 def test_a_schema_without_keys_has_none() -> None:
