@@ -397,7 +397,11 @@ def test_spellings_of_a_number_are_one_instance() -> None:
     assert totals.values(starred) == {("1",): 11, ("2",): 4, ("0",): 48}
     assert totals.groups(starred) == {("1",): [0, 1, 3], ("2",): [2], ("0",): [4, 5]}
     assert totals.values(totals.reference("t[x=*]")) == {("1",): 3, ("2",): 1, ("0",): 2}
-    unequal = _one_column({"type": "number"}, "NaN", "1", "NaN")
+    # Two of them, which are not equal: as in a table that was not read from a file.
+    table = totals.tables["t"].changed(
+        columns={"n": [1, 2, 4], "x": [Decimal("NaN"), Decimal(1), Decimal("NaN")]}, lines=[0, 0, 0]
+    )
+    unequal = Totals({"t": table}, totals.schemas)
     starred = unequal.reference("t[x=*].n")
     assert unequal.values(starred) == {("NaN",): 5, ("1",): 2}
     assert unequal.groups(starred) == {("NaN",): [0, 2], ("1",): [1]}
