@@ -367,7 +367,10 @@ def test_the_line_of_what_is_wrong(item: dict[str, object], path: tuple[str, ...
     ("properties", "message"),
     [
         ({"$schema": "https://a.example/p.json"}, "https://datapackage.org/profiles/2.0/datapackage.json"),
-        ({"resources": [{**TABLE, "$schema": "https://a.example/p.json"}]}, "https://datapackage.org/profiles/2.0/dataresource.json"),
+        (
+            {"resources": [{**TABLE, "$schema": "https://a.example/p.json"}]},
+            "https://datapackage.org/profiles/2.0/dataresource.json",
+        ),
     ],
 )
 def test_profiles_that_are_not_known(properties: dict[str, object], message: str) -> None:
