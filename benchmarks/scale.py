@@ -230,7 +230,7 @@ CONTESTANTS: dict[str, tuple[str, ...]] = {
     "scrdata validate --engine duckdb": ("-m", "scrdata", "validate", "--engine", "duckdb", "{}"),
     "scrdata validate --engine spark": ("-m", "scrdata", "validate", "--engine", "spark", "{}"),
     "scrdata.check, polars lazy": ("-c", POLARS, "{}"),
-    "scrdata validate": ("-m", "scrdata", "validate", "{}"),
+    "scrdata validate": ("-m", "scrdata", "validate", "--max-file-size", "4G", "--max-cells", "1G", "{}"),
     "pandera on pandas": ("-c", PANDERA, "{}"),
     "frictionless validate": ("-m", "frictionless", "validate", "{}/datapackage.json"),
 }

@@ -104,10 +104,12 @@ class Ledger:
 
     Attributes:
         most: so many findings are listed.
+        held: how many cells were read into memory.
     """
 
     def __init__(self, listed: int = DEFAULT.findings) -> None:
         self.most = listed
+        self.held = 0
         self._listed_errors: list[Finding] = []
         self._listed_warnings: list[Finding] = []
         self.errors = 0

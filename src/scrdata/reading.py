@@ -107,7 +107,7 @@ def read_table(
         check_header(text.header, schema)
         for rows in text.pieces():
             reader.take(rows)
-            _require_room(ledger.checked.get("cells", 0) + reader.cells, limits)
+            _require_room(ledger.held + reader.cells, limits)
     except Broken as broken:
         ledger.add(Finding(file=resource.path, **broken.finding))  # type: ignore[arg-type]
         return None
@@ -115,6 +115,7 @@ def read_table(
     reader.report(table, ledger)
     ledger.count("rows", len(table))
     ledger.count("cells", reader.cells)
+    ledger.held += reader.cells
     return table if doubtful or ledger.errors == before else None
 
 

@@ -162,7 +162,7 @@ class Totals:
         """Return the values that fulfil a condition, each once; with `=` also some that no row has."""
         field = self.end_field(table, condition.path)
         if condition.operator == "=":
-            return {None if value == "" else field.parse(value)[0] for value in condition.values}
+            return dict.fromkeys(None if value == "" else field.parse(value)[0] for value in condition.values)
         limit = field.sort_key(field.parse(condition.values[0])[0])  # type: ignore[arg-type]
         if field.ordered or field.type in _SORTABLE:
             return self._side(table, condition, field, limit)

@@ -53,3 +53,12 @@ def test_limit_is_exact_in_a_large_file(small_package: PackageFolder, case: str,
     strict, engine = judge(small_package, name, amount - 1)
     assert strict.to_dict() == engine.to_dict()
     assert (FILE, "row_is_within_limits") in {(finding.file, finding.rule) for finding in engine.findings}
+
+
+def test_limit_on_cells_is_of_those_in_memory(small_package: PackageFolder) -> None:
+    """Cells of a file that goes through an engine do not count among those that are read into memory."""
+    small_package.add_column({"type": "string"}, *["x" * 300_000] * 4, *["x"] * 3_000)
+    held = scrdata.validate(small_package).checked["cells"] - 2 * 3_004
+    report = judge_files(open_storage(str(small_package.folder), Limits(cells=held)), list)
+    assert (report.valid, report.checked["cells"]) == (True, held + 2 * 3_004)
+    assert not judge_files(open_storage(str(small_package.folder), Limits(cells=held - 1)), list).valid

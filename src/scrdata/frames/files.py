@@ -16,7 +16,6 @@ from typing import Any, Protocol, Self
 
 import narwhals as nw
 
-from scrdata.errors import ScrdataError
 from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
 from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
@@ -44,7 +43,7 @@ LEAST_BYTES = 1 << 20
 _SAMPLE = 1_000
 
 
-class UnreadableError(ScrdataError):
+class UnreadableError(Exception):
     """Why an engine cannot read a file as it stands, so that the table is not checked."""
 
 

@@ -59,6 +59,7 @@ class Candidates:
         self.effects = assessment.effects
         self.totals = assessment.network.totals
         self._doubles: dict[str, Counter[tuple[str, ...]]] = {}
+        self._domains: dict[tuple[str, str], list[Cell]] = {}
         self._referred: dict[tuple[str, str], set[Cell]] = {}
 
     def of(self, state: State, check: int) -> Iterator[Weighted]:
@@ -288,15 +289,18 @@ class Candidates:
 
     def domain(self, table: str, column: str) -> list[Cell]:
         """Return the values that a cell may take, as far as they are known: codes, keys, what other rows have."""
+        known = self._domains.get((table, column))
+        return self._domains.setdefault((table, column), self._found_domain(table, column)) if known is None else known
+
+    def _found_domain(self, table: str, column: str) -> list[Cell]:
         schema = self.totals.schemas[table]
         field = schema.columns[column]
         for key in schema.foreign_keys:
             target = self.totals.tables.get(key.table or table)
             if key.fields == (column,) and target is not None:
                 return list(dict.fromkeys(target.columns[key.columns[0]]))[:MOST_VALUES]
-        values: list[Cell] = [category.value for category in field.categories]
-        if not values:
-            values = list(dict.fromkeys(self.totals.tables[table].columns[column]))
+        codes: list[Cell] = [category.value for category in field.categories]
+        values = codes or list(dict.fromkeys(self.totals.tables[table].columns[column]))
         missing: list[Cell] = [] if None in values else [None]
         return [value for value in [*values, *missing] if _takes(field, value)][:MOST_VALUES]
 
