@@ -373,6 +373,7 @@ def test_values_that_a_key_may_take(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found.domain("u", "up") == ["k2", "k1", "k3"]
     assert found.domain("t", "o") == ["k1", None]
     monkeypatch.setattr(candidates, "MOST_VALUES", 2)
+    found = diagnosis(write(tmp_path, sheets, {})).search.candidates
     assert found.domain("t", "p") == ["k2", "k1"]
     assert found.domain("u", "p") == ["k2", "k1"]
 
@@ -445,15 +446,14 @@ def test_texts_that_are_spelt_nearly_alike(one: str, other: str, *, near: bool) 
 def test_codes_that_many_conditions_tell_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are more conditions than codes are tried, codes are not told apart by them."""
     rules = {"r": "t[id=a,c=p] <= 9", "s": "t[id=a,c=q] <= 9"}
-    found = diagnosis(write(tmp_path, {"t": Sheet("id,c a,x b,y c,z", {"c": REQUIRED})}, rules))
-    table = found.contents.tables["t"]
+    sheets = {"t": Sheet("id,c a,x b,y c,z", {"c": REQUIRED})}
+    for most in (2, 1):
+        monkeypatch.setattr(candidates, "MOST_VALUES", most)
+        found = diagnosis(write(tmp_path, sheets, rules))
+        assert found.search.candidates.distinguished(found.contents.tables["t"], "c") == ["x"]
     monkeypatch.setattr(candidates, "MOST_VALUES", 2)
-    assert found.search.candidates.distinguished(table, "c") == ["x"]
-    monkeypatch.setattr(candidates, "MOST_VALUES", 1)
-    assert found.search.candidates.distinguished(table, "c") == ["x"]
-    found = diagnosis(write(tmp_path, {"t": Sheet("id,c a,x b,y c,z", {"c": REQUIRED})}, {**rules, "u": "t[c=v] <= 9"}))
-    monkeypatch.setattr(candidates, "MOST_VALUES", 2)
-    assert found.search.candidates.distinguished(table, "c") == ["x", "y"]
+    found = diagnosis(write(tmp_path, sheets, {**rules, "u": "t[c=v] <= 9"}))
+    assert found.search.candidates.distinguished(found.contents.tables["t"], "c") == ["x", "y"]
 
 
 @pytest.mark.parametrize(
