@@ -4,12 +4,13 @@ r"""Patterns for other engines: the same values match, read by RE2, by Java, or 
 same character: then each character of a value decides at once, and what was decided is never undone with
 success. Such patterns are deterministic (A. Brüggemann-Klein and D. Wood, "One-unambiguous regular
 languages", Information and Computation 142, 1998; here strongly so: neither is the number of rounds of a
-loop ever in doubt). Most patterns for identifiers and codes are, and are matched some ten times as fast.
+loop ever in doubt). Most patterns for identifiers and codes are.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from scrdata.limits import DEFAULT, Limits
@@ -68,6 +69,7 @@ def _copies(node: Node) -> int:
     return inside * max(node.least, node.most or 1)
 
 
+@lru_cache
 def quick_match(text: str, limits: Limits = DEFAULT) -> Callable[[str], object] | None:
     """Return what says, by `re` and in linear time, whether a whole value matches; `None` where that is not sure.
 
