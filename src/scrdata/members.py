@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LOCAL = struct.Struct("<4s2xH6xIIIHH")
-_END = struct.Struct("<4s6xHIIH")
-_LOCAL_MARK, _END_MARK = b"PK\x03\x04", b"PK\x05\x06"
+_END = struct.Struct("<4sHHHHIIH")
+_LENGTHS = struct.Struct("<28x3H12x")
+_LOCAL_MARK, _END_MARK, _LONG_END_MARK = b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06"
 _SIZES_FOLLOW = 0x08
 # With or without its mark, with sizes of four bytes or of eight.
 _DESCRIPTOR_BYTES = (12, 16, 20, 24)
@@ -45,7 +46,8 @@ def find_misfits(archive: str, data: memoryview, directory: zipfile.ZipFile) -> 
         if problem:
             name = shown(info.orig_filename)
             yield Refusal("archive_is_allowed", f"the member '{name}' {problem}", name)
-    yield from (Refusal("archive_is_allowed", message, shown(archive)) for message in _end(data, len(infos)))
+    problems = [*_directory(data, directory.start_dir, len(infos)), *_end(data, len(infos))]
+    yield from (Refusal("archive_is_allowed", message, shown(archive)) for message in problems)
 
 
 def _misfit(data: memoryview, info: zipfile.ZipInfo, next_start: int) -> str:
@@ -66,13 +68,24 @@ def _misfit(data: memoryview, info: zipfile.ZipInfo, next_start: int) -> str:
     return ""
 
 
+def _directory(data: memoryview, at: int, members: int) -> Iterator[str]:
+    """Yield that the entries of the directory, which begins at a byte, do not end where the last record begins."""
+    for _ in range(members):
+        at += _LENGTHS.size + sum(_LENGTHS.unpack_from(data, at))
+    if bytes(data[at : at + len(_END_MARK)]) not in (_END_MARK, _LONG_END_MARK):
+        yield "the directory of the archive ends elsewhere than the lengths in it say"
+
+
 def _end(data: memoryview, members: int) -> Iterator[str]:
     """Yield what is wrong with the last record, behind which nothing may stand but the comment that it announces."""
     tail = bytes(data[-_END.size - _ELSEWHERE_SHORT :])
-    at = tail.rfind(_END_MARK)
-    _, count, _, _, comment = _END.unpack_from(tail, at)
+    # The last mark with room for a record behind it: what looks like a mark within the record is a number of it.
+    at = tail.rfind(_END_MARK, 0, len(tail) - _END.size + len(_END_MARK))
+    _, disk, first_disk, here, count, _, _, comment = _END.unpack_from(tail, at)
     if at + _END.size + comment != len(tail):
         yield "bytes stand behind the end of the archive"
+    if not {disk, first_disk} <= {0, _ELSEWHERE_SHORT} or here != count:
+        yield "the archive says that it is one part of several; pack it as one"
     if count not in (members, _ELSEWHERE_SHORT):
         yield f"the archive says that it has {count} members, and it has {members}"
 

@@ -157,6 +157,15 @@ def _end(data: bytes, offset: int, new: bytes) -> bytes:
     return data[:at] + new + data[at + len(new) :]
 
 
+def _last(data: bytes, offset: int, new: bytes) -> bytes:
+    """Overwrite bytes of the last entry of the directory of an archive, which holds one file that nothing names."""
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        sound = [(name, opened.read(name)) for name in opened.namelist()]
+    data = pack([*sound, ("notes", b"")])
+    at = data.rindex(b"PK\x01\x02") + offset
+    return data[:at] + new + data[at + len(new) :]
+
+
 def _forget(data: bytes) -> bytes:
     """Take the last entry out of the directory of an archive; its member stays."""
     end, last = data.rindex(b"PK\x05\x06"), data.rindex(b"PK\x01\x02")
@@ -175,6 +184,14 @@ HEADERS += [
     ("fewer_members_announced", lambda z: _end(z, 8, b"\x01\0\x01\0"), "archive_is_allowed"),
     ("comment_longer_than_announced", lambda z: _end(z, 20, b"\x01\0") + b"ab", "archive_is_allowed"),
     ("directory_lost_a_member", _forget, "archive_is_allowed"),
+    ("name_longer_than_the_directory", lambda z: _last(z, 28, b"\xff\0"), "archive_is_allowed"),
+    ("extra_longer_than_the_directory", lambda z: _last(z, 30, b"\1\0"), "archive_is_allowed"),
+    ("comment_longer_than_the_directory", lambda z: _last(z, 32, b"\1\0"), "archive_is_allowed"),
+    ("disk_that_is_not_the_first", lambda z: _end(z, 4, b"\x01\0"), "archive_is_allowed"),
+    ("directory_on_another_disk", lambda z: _end(z, 6, b"\x01\0"), "archive_is_allowed"),
+    ("fewer_members_on_this_disk", lambda z: _end(z, 8, b"\x01\0"), "archive_is_allowed"),
+    ("mark_of_the_last_record_as_its_disks", lambda z: _end(z, 4, b"PK\5\6"), "archive_is_allowed"),
+    ("mark_of_the_last_record_as_its_counts", lambda z: _end(z, 8, b"PK\5\6"), "archive_is_allowed"),
 ]
 
 
