@@ -24,8 +24,8 @@ OLDEST = "oldest"
 CLIENTS = ROOT / "tests" / "clients" / "requirements.txt"
 # Those in JavaScript have a lock of npm's own, beside what it answers for.
 JAVASCRIPT = ROOT / "tests" / "javascript"
-# 400 MB that need Java; what Spark is asked is the same as what other engines are.
-LEFT_OUT = ("spark", "all")
+# The extra that names all others.
+LEFT_OUT = ("all",)
 # What hatchling asks for to install a checkout so that changes show.
 EDITABLE = "editables"
 HEAD = "# Written by `python3 dev.py lock`: no version and no hash is changed by hand.\n"

@@ -133,8 +133,7 @@ def frames_of(tables: dict[str, pa.Table], kind: str, spark: Any = None) -> dict
     if kind == "duckdb":
         import duckdb
 
-        connection = duckdb.connect()
-        return {name: connection.from_arrow(table) for name, table in tables.items()}
+        return {name: duckdb.from_arrow(table) for name, table in tables.items()}
     if kind == "spark":
         return {name: spark.createDataFrame(decode_codes(table)) for name, table in tables.items()}
     return tables

@@ -39,8 +39,9 @@ NAME_CHARACTERS = "abcxyzAZ019_-"
 
 
 def names() -> st.SearchStrategy[str]:
-    """Return names of tables and columns; none is all digits, since that would read as a number."""
-    return st.sampled_from(["t", "a", "b", "c", "long_name", "b-c", "-", "_", "a-", "0a", "1-1", "2009-10", "Z9"])
+    """Return names of tables and columns; some would read as a number where they stand alone in an equation."""
+    texts = ["t", "a", "b", "c", "long_name", "b-c", "-", "_", "a-", "0a", "1-1", "2009-10", "Z9", "7", "010"]
+    return st.sampled_from(texts)
 
 
 def paths(end: str | None = None) -> st.SearchStrategy[tuple[str, ...]]:

@@ -34,13 +34,13 @@ ORDER = [
 # Libraries that are slow or not our own, and the only modules that may import each of them.
 ENGINES = (
     *("duckdb_files", "engines", "engine_keys", "engine_totals", "files", "instances", "measures"),
-    *("pyspark_schemas", "suspicions"),
+    *("pyspark_schemas", "queries", "spans", "suspicions"),
 )
 OWNERS = {
     "frictionless": {"crosscheck"},
     "highspy": {"programming"},
     "jinja2": {"explorer.page"},
-    "duckdb": {"frames.duckdb_files", "frames.kinds"},
+    "duckdb": {"frames.duckdb_files", "frames.kinds", "frames.queries"},
     "narwhals": {f"frames.{name}" for name in ENGINES},
     "numpy": {"frames.loading"},
     "pandas": {"findings", "frames.loading"},

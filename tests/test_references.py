@@ -167,6 +167,12 @@ def test_an_equation_keeps_signs_factors_and_order() -> None:
     assert [str(reference) for reference in equation.references] == ["t.n", "u[a=*]", "t"]
 
 
+@pytest.mark.parametrize("text", ["1 * 7 = 7", "t = 1 * 2010[a=b].n - 7", "1 * 0.n <= 010 - 2 * 7", "7a = 1-1"])
+def test_a_table_that_is_called_a_number_stays_a_table(text: str) -> None:
+    """`1 *` stays before a name that would be the number, so that print reads the same; not before others."""
+    assert str(parse_equation(text)) == text
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

@@ -72,7 +72,7 @@ def load(name: str, *, backend: str = "pandas") -> Frame:
 
     Returns:
         One row for each row of the table, in the same order; columns as in the schema. From DuckDB a
-        relation over a connection of its own.
+        relation of the default connection, which `duckdb.sql` joins with others.
 
     Raises:
         UnknownNameError: there is no such table or backend; the text names the nearest.

@@ -99,7 +99,9 @@ class Term(Record):
     def __str__(self) -> str:
         if self.reference is None:
             return str(self.factor)
-        return str(self.reference) if self.factor == 1 else f"{self.factor} * {self.reference}"
+        text = str(self.reference)
+        # A table may be called 7, which alone is the number.
+        return text if self.factor == 1 and not _INTEGER.match(text) else f"{self.factor} * {text}"
 
 
 class Sum(Record):

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 import scrdata
-from scrdata.frames import engines
+from scrdata.frames import engine_keys, engine_totals, engines
+from scrdata.frames.queries import NotInEngineError
 from tests.conftest import PackageFolder
 from tests.engine_frames import KINDS, arrow_table, frames_of
 from tests.memory import package, rules
@@ -143,3 +144,30 @@ def test_sums_beyond_64_bits_are_said(tmp_path: Path, kind: str) -> None:
     assert scrdata.validate(tmp_path).valid
     report = scrdata.check(frames_of({"t": pa.table({"n": [2**62, 2**62]})}, kind), tmp_path)
     assert (report.findings, [item.check for item in report.not_checked]) == ((), ["rule_1"])
+
+
+def test_what_an_engine_refuses_is_not_checked(small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Joins and totals that an engine cannot ask for leave checks unmade, with what it said, and no false verdict."""
+
+    def refuse(_: object) -> None:
+        raise NotInEngineError("the engine refused a query: not yet implemented")
+
+    monkeypatch.setattr(engine_keys, "first_row", refuse)
+    monkeypatch.setattr(engine_totals, "first_row", refuse)
+    tables = {name: arrow_table(small_package, name) for name in ("loans", "branches")}
+    report = scrdata.check(frames_of(tables, "polars"), small_package)
+    assert not report.valid
+    assert report.findings == ()
+    unmade = {item.check: item.reason for item in report.not_checked}
+    assert {"key loans.branch_id,kind", "foreign key loans.branch_id"} <= unmade.keys()
+    assert "loans_are_94" in " ".join(unmade)
+    assert {str(reason) for reason in unmade.values()} == {"the engine refused a query: not yet implemented"}
+
+
+def test_an_engine_that_cannot_read_a_table_says_so(small_package: PackageFolder) -> None:
+    """A relation whose query fails ends with an error of this package, which says what DuckDB said."""
+    duckdb = pytest.importorskip("duckdb")
+    branches = duckdb.from_arrow(arrow_table(small_package, "branches"))
+    broken = branches.project("* replace (error('out of order')::varchar as name)")
+    with pytest.raises(NotInEngineError, match=r"DuckDB refused a query.*out of order"):
+        scrdata.check({"branches": broken}, small_package)

@@ -270,6 +270,15 @@ def test_shipped_tables_in_duckdb_have_the_values_of_the_files() -> None:
         assert relation.fetchall() == [tuple(row) for row in wanted], name
 
 
+def test_tables_in_duckdb_can_be_joined() -> None:
+    """What `load` returns of several tables, queries of DuckDB join with one another."""
+    duckdb = pytest.importorskip("duckdb")
+    reviews, boards = (scrdata.load(name, backend="duckdb") for name in ("reviews", "boards"))
+    found = duckdb.sql("select count(*) from reviews join boards using (board_id)").fetchall()
+    assert found == [(len(scrdata.load("reviews")),)]
+    assert found == reviews.join(boards, "board_id").count("*").fetchall()
+
+
 def peak(location: Path) -> int:
     """Return how many bytes Python holds at most while a package is judged."""
     tracemalloc.start()

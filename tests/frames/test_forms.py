@@ -76,7 +76,7 @@ def column(values: tuple[Any, Any], form: pa.DataType) -> pa.Array:
     """Return two values as a column of an Arrow type."""
     if pa.types.is_dictionary(form):
         return pa.array(values).cast(form.value_type).dictionary_encode().cast(form)
-    return pa.array(values).cast(form)
+    return pa.array(values, form) if pa.types.is_string_view(form) else pa.array(values).cast(form)
 
 
 def reports_on(location: Path, keys: pa.Array) -> dict[str, scrdata.Report]:

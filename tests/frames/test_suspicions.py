@@ -24,7 +24,7 @@ def clean(texts: list[str], engine: str) -> list[str]:
         return frame.filter(pl.col("text").str.contains(_CLEAN))["text"].to_list()
     import duckdb
 
-    relation = duckdb.connect().from_arrow(frame.to_arrow())
+    relation = duckdb.from_arrow(frame.to_arrow())
     return [text for (text,) in relation.filter(f"regexp_matches(text, '{_CLEAN}')").fetchall()]
 
 

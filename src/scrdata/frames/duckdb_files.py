@@ -7,8 +7,8 @@ import tempfile
 import narwhals as nw
 
 from scrdata.errors import ScrdataError
-from scrdata.frames.duckdb_queries import identifier, reading_query
-from scrdata.frames.engines import PLACE
+from scrdata.frames.duckdb_queries import reading_query
+from scrdata.frames.queries import PLACE, identifier
 from scrdata.frames.spellings import ROW, cell_name, is_told, text_name
 
 TYPE_CHECKING = False

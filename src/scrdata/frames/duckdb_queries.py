@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrdata.frames.queries import identifier
 from scrdata.frames.spellings import LONGEST_NUMBER, MOMENT, NUMBER, ZONE, is_told, text_name, truth_values
 from scrdata.frames.suspicions import codes_of
 
@@ -62,11 +63,6 @@ def literal(text: str) -> str:
 def without_wildcards(place: str) -> str:
     """Return a path in which the characters that DuckDB takes for wildcards stand for themselves."""
     return "".join(f"[{character}]" if character in "*?[" else character for character in place)
-
-
-def identifier(name: str) -> str:
-    """Return a name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 class _Column:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import narwhals as nw
 
 from scrdata.findings import Unsettled, quoted, shown
-from scrdata.frames.engines import COUNT, LISTED, PLACE, first_row, rows_of
+from scrdata.frames.engines import LISTED
+from scrdata.frames.queries import COUNT, PLACE, NotInEngineError, first_row, rows_of
 from scrdata.reading import scalar
 from scrdata.tidiness import FREE_TYPES
 from scrdata.values import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from scrdata.fields import Field
@@ -34,12 +37,23 @@ def check_keys(table: EngineTable, ledger: Ledger) -> None:
     ledger.count("keys", len(schema.unique_keys) + bool(schema.primary_key))
     for name in schema.primary_key:
         if not schema.columns[name].required:
-            _check_present(table, name, ledger)
+            with _unless_refused(f"key {table.name}.{name}", ledger):
+                _check_present(table, name, ledger)
     keys = [("primary_key_is_unique", schema.primary_key)] if schema.primary_key else []
     keys += [("unique_key_is_unique", key) for key in schema.unique_keys]
     keys += [("cell_is_unique", (field.name,)) for field in schema.fields if field.unique]
     for names in dict.fromkeys(names for _, names in keys):
-        _check_unique(table, names, [rule for rule, key in keys if key == names], ledger)
+        with _unless_refused(f"key {table.name}.{','.join(names)}", ledger):
+            _check_unique(table, names, [rule for rule, key in keys if key == names], ledger)
+
+
+@contextlib.contextmanager
+def _unless_refused(check: str, ledger: Ledger) -> Iterator[None]:
+    """List a check as not made where the engine refuses what it has to ask."""
+    try:
+        yield
+    except NotInEngineError as problem:
+        ledger.not_checked.append(Unsettled(check, str(problem)))
 
 
 def _check_present(table: EngineTable, name: str, ledger: Ledger) -> None:
@@ -164,9 +178,10 @@ def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, 
     if table.borrowed.get(key.fields[0]) is key:
         ledger.count("foreign_keys")
         return
+    check = f"foreign key {table.name}.{','.join(key.fields)}"
     if not table.zoned.isdisjoint(key.fields) or not target.zoned.isdisjoint(key.columns):
         reason = "times with a zone are not compared between tables of an engine"
-        ledger.not_checked.append(Unsettled(f"foreign key {table.name}.{','.join(key.fields)}", reason))
+        ledger.not_checked.append(Unsettled(check, reason))
         return
     ours, theirs = ([f"{PLACE}{side}{i}" for i in range(len(key.fields))] for side in ("here", "there"))
     types = [
@@ -181,9 +196,8 @@ def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, 
     comparable = [_is_comparable(table, a, target, b) for a, b in zip(key.fields, key.columns, strict=True)]
     if not all(comparable):
         reason = f"{', '.join(key.fields)} holds values that the engine does not compare exactly"
-        ledger.not_checked.append(Unsettled(f"foreign key {table.name}.{','.join(key.fields)}", reason))
+        ledger.not_checked.append(Unsettled(check, reason))
         return
-    ledger.count("foreign_keys")
     here = here.join(there, left_on=ours, right_on=theirs, how="anti")
     expected = f"a value of {target.name}.{','.join(key.columns)}"
 
@@ -193,7 +207,9 @@ def check_foreign_key(table: EngineTable, key: ForeignKey, target: EngineTable, 
         message = f"{', '.join(key.fields)} is {quoted(value)}, which no row of '{target.name}' has"
         return table.finding("foreign_key_exists", message, row, key.fields[0], found=value, expected=expected)
 
-    _list(table, here, [table.spelling(name) for name in key.fields], ledger, finding)
+    with _unless_refused(check, ledger):
+        _list(table, here, [table.spelling(name) for name in key.fields], ledger, finding)
+        ledger.count("foreign_keys")
 
 
 def _is_comparable(table: EngineTable, name: str, target: EngineTable, column: str) -> bool:

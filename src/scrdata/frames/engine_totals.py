@@ -13,9 +13,10 @@ from operator import and_
 import narwhals as nw
 
 from scrdata.errors import NotationError, ScrdataError
-from scrdata.frames.engines import COUNT, JUDGED, PLACE, first_row, rows_of
+from scrdata.frames.engines import JUDGED
 from scrdata.frames.instances import compare_instances
-from scrdata.frames.measures import Measures, NotInEngineError, end_name
+from scrdata.frames.measures import Measures, end_name
+from scrdata.frames.queries import COUNT, PLACE, NotInEngineError, first_row, rows_of
 from scrdata.frames.suspicions import judge_cell
 from scrdata.references import parse_equation, parse_reference
 from scrdata.totals import NotSummableError, Totals, add, label
@@ -274,7 +275,11 @@ class EngineTotals(Totals):
         for (_, stars), members in groups.items():
             ask = self._ask_grouped if stars else self._ask
             for start in range(0, len(members), ASKED_AT_ONCE):
-                ask(members[start : start + ASKED_AT_ONCE])
+                asked = members[start : start + ASKED_AT_ONCE]
+                try:
+                    ask(asked)
+                except NotInEngineError as problem:
+                    self._values |= dict.fromkeys(asked, problem)  # type: ignore[arg-type]
 
     def _measured(self, references: Sequence[Reference]) -> list[tuple[Reference, Measure]]:
         """Return how each total is asked for; those that cannot be are remembered with the reason."""

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import narwhals as nw
 
-from scrdata.errors import ScrdataError
 from scrdata.findings import Finding, Unsettled, quoted, shown
 from scrdata.frames import kinds
 from scrdata.frames.columnar import pandas_to_arrow, type_missing, unite_types
+from scrdata.frames.queries import COUNT, PLACE, counted, first_row, rows_of
+from scrdata.frames.spans import Spans
 from scrdata.frames.suspicions import (
     canonical_text,
     cell_text,
@@ -45,9 +46,6 @@ LISTED = DEFAULT.findings
 JUDGED = 100_000
 # Whole tables of rules, mentions and references are small; larger ones are not read.
 COLLECTED = 100_000
-ONE = nw.lit(1).cast(nw.Int64)
-# Names that stand for no column of a table.
-COUNT, PLACE = "__scrdata_count", "__scrdata_"
 
 
 class Located(NamedTuple):
@@ -65,11 +63,6 @@ class Located(NamedTuple):
     line: int | None
     key: dict[str, Scalar]
     cells: Row
-
-
-def counted(mask: nw.Expr) -> nw.Expr:
-    """Return the number of rows of which something is true."""
-    return nw.when(mask).then(ONE).count()
 
 
 class EngineTable:
@@ -188,6 +181,34 @@ class EngineTable:
         One query counts the rows, and the cells of each column that are suspected.
         """
         before = ledger.errors, len(ledger.not_checked)
+        doubts = self._doubts()
+        integers = [name for name, dtype in self.dtypes.items() if dtype.is_integer()]
+        names = list(doubts)
+        asked = {"rows": nw.len(), **{f"doubts{i}": counted(doubts[name]) for i, name in enumerate(names)}}
+        for i, name in enumerate(integers):
+            asked |= {f"least{i}": nw.col(name).min(), f"most{i}": nw.col(name).max()}
+        spans = Spans(self, self._datelike())
+        answers = first_row(self.lazy().select(**asked, **spans.asked()))
+        self.rows = int(answers["rows"])
+        self.extremes = {n: (answers[f"least{i}"] or 0, answers[f"most{i}"] or 0) for i, n in enumerate(integers)}
+        suspected = {name for i, name in enumerate(names) if answers[f"doubts{i}"]}
+        wrong = [(row.order, name, spans.finding(row, name, how)) for row, name, how in spans.hide(answers, ledger)]
+        for name in suspected:
+            field = self.schema.columns[name]
+            judged = self._judged(field, spans.left(name, doubts[name]), ledger)
+            wrong += [(row.order, name, self._cell_finding(row, field, problem)) for row, problem in judged]
+        positions = {name: position for position, name in enumerate(self.dtypes)}
+        for _, _, finding in sorted(wrong, key=lambda item: (item[0], positions[item[1]])):
+            ledger.add(finding)
+        self.certain = self.dtypes.keys() - suspected - spans.hidden
+        self._respell()
+        self._shorten_dates()
+        ledger.count("rows", self.rows)
+        ledger.count("cells", self.rows * len(self.dtypes))
+        return (ledger.errors, len(ledger.not_checked)) == before
+
+    def _doubts(self) -> dict[str, nw.Expr]:
+        """Return what is true of the cells that may be wrong, by column; without those in which none may be."""
         doubts = {}
         for name in self.dtypes:
             field = self.schema.columns[name]
@@ -197,29 +218,11 @@ class EngineTable:
                 doubt = self._doubt(field)
             if doubt is not None:
                 doubts[name] = doubt
-        integers = [name for name, dtype in self.dtypes.items() if dtype.is_integer()]
-        names = list(doubts)
-        asked = {"rows": nw.len(), **{f"doubts{i}": counted(doubts[name]) for i, name in enumerate(names)}}
-        for i, name in enumerate(integers):
-            asked |= {f"least{i}": nw.col(name).min(), f"most{i}": nw.col(name).max()}
-        answers = first_row(self.lazy().select(**asked))
-        self.rows = int(answers["rows"])
-        self.extremes = {n: (answers[f"least{i}"] or 0, answers[f"most{i}"] or 0) for i, n in enumerate(integers)}
-        suspected = {name for i, name in enumerate(names) if answers[f"doubts{i}"]}
-        self.certain = self.dtypes.keys() - suspected
-        wrong = [
-            (row.order, position, self._cell_finding(row, self.schema.columns[name], problem))
-            for position, name in enumerate(names)
-            if name in suspected
-            for row, problem in self._judged(self.schema.columns[name], doubts[name], ledger)
-        ]
-        for _, _, finding in sorted(wrong, key=lambda item: item[:2]):
-            ledger.add(finding)
-        self._respell()
-        self._shorten_dates()
-        ledger.count("rows", self.rows)
-        ledger.count("cells", self.rows * len(self.dtypes))
-        return (ledger.errors, len(ledger.not_checked)) == before
+        return doubts
+
+    def _datelike(self) -> list[str]:
+        """Return the columns in which the engine can hold a date or a datetime that no file holds."""
+        return [name for name, dtype in self.dtypes.items() if dtype in (nw.Date, nw.Datetime)]
 
     def is_ascending(self, names: Sequence[str]) -> bool:  # noqa: ARG002  (rows that have no order)
         """Say whether it is known without much work that each row has a larger key than the one before."""
@@ -363,26 +366,6 @@ class EngineTable:
         }
         lines = [line or 0 for line in self.lines_of([row[0] for row in rows])] if rows else []
         return Table(self.name, self.file, self.schema, cells, lines)
-
-
-def rows_of(frame: nw.LazyFrame[Any]) -> list[Row]:
-    """Ask the engine for the rows of a frame.
-
-    Raises:
-        ScrdataError: the engine could not answer.
-    """
-    try:
-        if frame.implementation.is_duckdb():
-            # Straight to Python, without the detour by way of Arrow that `collect` takes.
-            return list(frame.to_native().fetchall())
-        return [tuple(row) for row in frame.collect().rows()]
-    except nw.exceptions.NarwhalsError as problem:
-        raise ScrdataError(f"the engine refused a query: {shown(str(problem))}") from None
-
-
-def first_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
-    """Ask the engine for a frame of one row; return its cells by name."""
-    return dict(zip(frame.collect_schema().names(), rows_of(frame)[0], strict=True))
 
 
 def sortable(row: Row) -> Row:

@@ -18,7 +18,8 @@ import narwhals as nw
 
 from scrdata.fields import SUMMABLE
 from scrdata.findings import Unsettled, shown
-from scrdata.frames.engines import COUNT, JUDGED, LISTED, PLACE, EngineTable, counted
+from scrdata.frames.engines import JUDGED, LISTED, EngineTable
+from scrdata.frames.queries import COUNT, PLACE, counted
 from scrdata.frames.spellings import ROW, ZONE, cell_name, is_told, text_name
 from scrdata.frames.suspicions import canonical_text, codes_of, judge_cell, suspicion
 from scrdata.places import Place
@@ -157,6 +158,9 @@ class FileTable(EngineTable):
         """Say whether it is known without much work that each row has a larger key than the one before."""
         one = len(names) == 1 and self.rows > 0
         return one and self.engine.is_ascending(self.lazy().select(names[0]), self.rows)
+
+    def _datelike(self) -> list[str]:
+        return []
 
     def _doubt(self, field: Field) -> nw.Expr | None:
         value = nw.col(field.name)

@@ -7,7 +7,8 @@ from operator import add, or_
 
 import narwhals as nw
 
-from scrdata.frames.engines import LISTED, PLACE, counted, first_row, rows_of
+from scrdata.frames.engines import LISTED
+from scrdata.frames.queries import PLACE, counted, first_row, rows_of
 from scrdata.records import Record
 
 TYPE_CHECKING = False
@@ -100,8 +101,12 @@ def _united(references: list[Reference], totals: EngineTotals) -> nw.LazyFrame[A
             return None
         asked = dict(zip(_kinds(reference), measured[0][1].asked, strict=True))
         stars = {f"{STAR}{i}": nw.col(f"{STAR}{i}").cast(nw.String) for i in range(len(reference.stars))}
-        absent = nw.lit(None).cast(nw.Int64)
-        columns = {f"{kind}{i}": nw.col(asked[kind]).cast(nw.Int64) if i == position else absent for kind, i in wanted}
+        columns = {
+            f"{kind}{i}": _part(
+                kind, nw.col(asked[kind]).cast(nw.Int64) if i == position else nw.lit(None).cast(nw.Int64)
+            )
+            for kind, i in wanted
+        }
         parts.append(frame.filter(nw.col(asked[ROWS]) > 0).select(**stars, **columns))
     names = [f"{STAR}{i}" for i in range(len(references[0].stars))]
     united = nw.concat(parts) if len(parts) > 1 else parts[0]
@@ -110,6 +115,11 @@ def _united(references: list[Reference], totals: EngineTotals) -> nw.LazyFrame[A
         *(nw.col(f"{kind}{i}").count() if kind == ROWS else nw.col(f"{kind}{i}").sum() for kind, i in wanted)
     )
     return summed.select(*names, *(nw.col(f"{kind}{i}").cast(nw.Int64) for kind, i in wanted))
+
+
+def _part(kind: str, measured: nw.Expr) -> nw.Expr:
+    """Return a number as it is counted or added up: of nothing but missing ones, some engines' sum is missing."""
+    return measured if kind == ROWS else measured.fill_null(0)
 
 
 def _side(side: Sum, starred: list[Reference], plain: dict[Reference, Amount | None]) -> nw.Expr:

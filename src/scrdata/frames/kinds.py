@@ -75,7 +75,7 @@ def _arrow_to_native(arrow: pyarrow.Table, like: Any, kind: str) -> Any:  # noqa
 
 
 def to_duckdb(table: Table) -> duckdb.DuckDBPyRelation:
-    """Return a table as a DuckDB relation over a connection of its own.
+    """Return a table as a DuckDB relation of the default connection, so that `duckdb.sql` can join it with others.
 
     Raises:
         ScrdataError: duckdb is not installed, or an integer has more than 64 bits.
@@ -84,4 +84,4 @@ def to_duckdb(table: Table) -> duckdb.DuckDBPyRelation:
         import duckdb
     except ModuleNotFoundError:
         raise ScrdataError("duckdb is not installed; `pip install scrdata[duckdb]` installs it") from None
-    return duckdb.connect().from_arrow(columnar.to_arrow(table))
+    return duckdb.from_arrow(columnar.to_arrow(table))

@@ -12,8 +12,7 @@ from operator import and_
 
 import narwhals as nw
 
-from scrdata.errors import ScrdataError
-from scrdata.frames.engines import PLACE, counted, first_row
+from scrdata.frames.queries import PLACE, NotInEngineError, counted, first_row
 from scrdata.frames.suspicions import TEXTUAL, canonical_text, comparable
 from scrdata.totals import NotSummableError
 
@@ -40,10 +39,6 @@ _COMPARED = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
 def end_name(path: tuple[str, ...]) -> str:
     """Return what the column at the end of a path is called: without a dot, which is a step into a cell to Spark."""
     return path[0] if len(path) == 1 else PLACE + "/".join(path)
-
-
-class NotInEngineError(ScrdataError):
-    """What cannot be evaluated exactly in an engine, and is therefore not checked there."""
 
 
 class Measure:

@@ -16,8 +16,8 @@ import warnings
 
 from scrdata.errors import ScrdataError
 from scrdata.findings import shown
-from scrdata.frames.engines import PLACE
 from scrdata.frames.files import UnreadableError
+from scrdata.frames.queries import PLACE
 from scrdata.frames.spellings import (
     DAY,
     LONGEST_NUMBER,

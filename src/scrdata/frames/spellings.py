@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrdata.frames.engines import PLACE
+from scrdata.frames.queries import PLACE
 from scrdata.frames.suspicions import codes_of
 
 TYPE_CHECKING = False
