@@ -137,7 +137,7 @@ def test_oldest_lock_has_the_bounds() -> None:
     found = {pin.name: Version(pin.version) for pin in pins("oldest")}
     for text in [*PROJECT["project"]["dependencies"], *optional]:
         requirement = Requirement(text)
-        (specifier,) = requirement.specifier
+        (specifier,) = [part for part in requirement.specifier if part.operator != "!="]
         assert specifier.operator == ">="
         assert found[canonicalize_name(requirement.name)] == Version(specifier.version), text
 

@@ -24,7 +24,7 @@ ZONED = tuple(time.replace(tzinfo=datetime.UTC) for time in NOON)
 CLOCK = (datetime.time(1, 2, 3), datetime.time(2, 3, 4, 500_000))
 # The type, two cells as files spell them, their values, and the Arrow types that hold them.
 FORMS: list[tuple[str, tuple[str, str], tuple[Any, Any], tuple[pa.DataType, ...]]] = [
-    ("string", ("a", "b"), ("a", "b"), (pa.string(), pa.large_string(), pa.string_view())),
+    ("string", ("a", "b"), ("a", "b"), (pa.string(), pa.large_string())),
     ("string", ("a", "b"), ("a", "b"), (pa.dictionary(pa.int32(), pa.string()),)),
     ("string", ("a", "b"), ("a", "b"), (pa.dictionary(pa.int8(), pa.large_string()),)),
     ("integer", ("1", "2"), (1, 2), (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint32())),
@@ -76,7 +76,7 @@ def column(values: tuple[Any, Any], form: pa.DataType) -> pa.Array:
     """Return two values as a column of an Arrow type."""
     if pa.types.is_dictionary(form):
         return pa.array(values).cast(form.value_type).dictionary_encode().cast(form)
-    return pa.array(values, form) if pa.types.is_string_view(form) else pa.array(values).cast(form)
+    return pa.array(values).cast(form)
 
 
 def reports_on(location: Path, keys: pa.Array) -> dict[str, scrdata.Report]:
@@ -163,3 +163,13 @@ def test_a_column_without_a_value_is_of_any_type(tmp_path: Path, library: str, k
     table = pa.table({"n": [1, 2], "cell": pa.nulls(2)})
     report = scrdata.check(frames_of({"t": table}, library), tmp_path)
     assert (report.findings, report.not_checked) == ((), ())
+
+
+def test_views_of_texts_are_compared_where_an_engine_can(tmp_path: Path) -> None:
+    """DuckDB before 2.0 leaves comparisons of these to pyarrow, which refuses them; then checks are left unmade."""
+    location = family(tmp_path / "p", "string", ("a", "b"), 1)
+    for name, report in reports_on(location, pa.array(("a", "b"), pa.string_view())).items():
+        assert report.findings == (), name
+        assert report.valid == (not report.not_checked), name
+        assert report.valid or name.startswith("duckdb"), name
+        assert all("string_view" in str(item.reason) for item in report.not_checked), name
