@@ -36,6 +36,9 @@ class Place(Record):
 
     def report(self, rule: str, message: str, path: Path = (), **values: object) -> None:
         """Add a finding about the value at `path`, seen from this place."""
+        if self.ledger.full and values.get("severity") in (None, "error"):
+            self.ledger.add_unlisted(1)
+            return
         document = self.documents.get(self.file)
         full = (*self.path, *path)
         line = document.line(full) if document else None

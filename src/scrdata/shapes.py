@@ -8,6 +8,8 @@ what the data mean, and a property in the name space `scrdata:` that this versio
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from scrdata import forms
 from scrdata.findings import quoted
 from scrdata.records import Record
@@ -186,7 +188,7 @@ def _check_unknown(
 
 def _meant(name: str, known: Mapping[str, Shape]) -> str | None:
     """Return the meaningful property that an unknown name probably misspells."""
-    folded = {_folded(word): word for word in known if word in _MEANINGFUL or word.startswith("scrdata:")}
+    folded = _folded_words(tuple(known))
     plain = _folded(name)
     if plain in folded:
         return folded[plain]
@@ -200,6 +202,12 @@ def _meant(name: str, known: Mapping[str, Shape]) -> str | None:
     return next(near, None)
 
 
+@lru_cache
+def _folded_words(known: tuple[str, ...]) -> dict[str, str]:
+    """Return the meaningful ones of some properties, by the form in which misspellings are looked for."""
+    return {_folded(word): word for word in known if word in _MEANINGFUL or word.startswith("scrdata:")}
+
+
 def _folded(name: str) -> str:
     """Return a name without case, separators and plural, in which misspellings are looked for."""
     plain = name.lower().replace("_", "").replace("-", "")
@@ -208,6 +216,8 @@ def _folded(name: str) -> str:
 
 def _one_edit_apart(left: str, right: str) -> bool:
     """Say whether one letter inserted, dropped, changed or swapped with its neighbour makes them equal."""
+    if abs(len(left) - len(right)) > 1:
+        return False
     start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
     left, right = left[start:], right[start:]
     return (

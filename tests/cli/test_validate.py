@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 import scrdata
-from scrdata import crosscheck, findings
+from scrdata import crosscheck, findings, validation
 from scrdata.cli.text import LISTED_OPEN
+from scrdata.descriptor import read_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,18 @@ def test_no_first_suspect(run: Run, small_package: PackageFolder) -> None:
     small_package.write("data/rules.csv", "rule_id\n")
     _, out, _ = run("validate", small_package.folder)
     assert out.splitlines()[-1].startswith("first suspect: none; 'scrdata suspects ")
+
+
+def test_no_suspect_is_looked_for_where_nothing_was_read(
+    run: Run, small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A descriptor that cannot be read is read once: there is no cell to doubt."""
+    read: list[object] = []
+    monkeypatch.setattr(validation, "read_descriptor", lambda *given: read.append(given) or read_descriptor(*given))
+    small_package.write("datapackage.json", '{"name": ')
+    _, out, _ = run("validate", small_package.folder)
+    assert out.splitlines()[-1].startswith("first suspect: none; 'scrdata suspects ")
+    assert len(read) == 1
 
 
 def test_warnings_in_text(run: Run, small_package: PackageFolder) -> None:

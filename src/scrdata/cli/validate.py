@@ -96,13 +96,16 @@ def first_suspect(package: Package, report: Report) -> str:
     command = f"scrdata suspects {shown(package.location)}"
     if report.checked["cells"] > MOST_CELLS or report.errors > MOST_ERRORS:
         return f"first suspect: not looked for in a package of so many cells or errors; '{command}' does"
+    none = f"first suspect: none; '{command}' says what it could not explain"
+    if not report.checked["cells"]:
+        return none
     found = package.suspects(time_limit=TIME_LIMIT, alternatives=1)
     if found.suspects:
         first = found.suspects[0]
         return shown(f"first suspect: {place(first)}: {verdict(first)}; '{command}' says why, and what else", LONGEST)
     if found.alternatives:
         return f"first suspect: undetermined, since several changes would do as well; '{command}' lists them"
-    return f"first suspect: none; '{command}' says what it could not explain"
+    return none
 
 
 def as_json(report: Report) -> str:
