@@ -153,9 +153,7 @@ def _new_ones(weighed: list[Candidate], contents: Contents) -> list[tuple[Candid
 def _outcomes(candidate: Candidate, totals: Totals) -> list[Outcome]:
     """Return the outcomes of a candidate, parsed and evaluated as a rule of the package; none unless it holds."""
     try:
-        rule = Rule("", totals.equation(str(candidate.equation)), "", 0)
-        # The name of a table may be read as a number.
-        outcomes = list(evaluate(rule, totals)) if rule.equation == candidate.equation else []
+        outcomes = list(evaluate(Rule("", totals.equation(str(candidate.equation)), "", 0), totals))
     except (NotationError, NotSummableError):
         return []
     return outcomes if not any(outcome.holds is False for outcome in outcomes) else []
