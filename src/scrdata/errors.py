@@ -9,7 +9,7 @@ never raised but reported, as a `scrdata.Finding`.
     ├── UnknownNameError       no such table (also a `KeyError`)
     ├── NotationError          a reference or an equation cannot be read (also a `ValueError`)
     ├── NotSummableError       a total has no number: a cell is NaN or infinite (in `scrdata.totals`)
-    ├── NotInEngineError       an engine would not compute a total exactly (in `scrdata.frames.queries`)
+    ├── NotInEngineError       an engine would not answer, or not exactly (in `scrdata.frames.queries`)
     ├── SmallVersionError      a release asks for a larger number (in `scrdata.release.building`)
     └── SourceError            a text is not that of the report (in `scrdata.proofreading.source`)
 """

@@ -101,7 +101,8 @@ def check(frames: Mapping[str, object], package: str | os.PathLike[str] | Packag
         PackageError: there is no package at that place.
         UnknownNameError: the package has no table of a name that is given; the text names the nearest.
         InvalidPackageError: the descriptor or a schema of the package has findings.
-        ScrdataError: a table is of no library named above, or two are of different ones.
+        ScrdataError: a table is of no library named above, two are of different ones, or an engine cannot
+            read one.
 
     >>> from scrdata.questions import load
     >>> judgements = load("judgements", backend="polars")

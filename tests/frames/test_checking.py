@@ -120,6 +120,18 @@ def test_spark_finds_what_pandas_finds(small_package: PackageFolder, spark: Any)
         shutil.rmtree(copy.folder)
 
 
+def test_what_is_not_looked_at_is_listed_by_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns that are not judged wholly are listed in the order of the schema, in every run."""
+    monkeypatch.setattr(engines, "JUDGED", 1)
+    names = [f"{letter}_column" for letter in "hgfedcba"]
+    storage = package({"t": ({"fields": [{"name": name, "type": "string"} for name in names]}, ",".join(names) + "\n")})
+    for file, data in storage.files.items():
+        (tmp_path / file).write_bytes(data)
+    frame = pa.table({name: ["=a", "=b", "=c"] for name in names})
+    report = scrdata.check({"t": frame}, tmp_path)
+    assert [item.check for item in report.not_checked] == [f"t.{name}" for name in names]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_more_values_than_can_be_looked_at_are_said(
     small_package: PackageFolder, monkeypatch: pytest.MonkeyPatch, kind: str

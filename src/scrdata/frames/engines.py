@@ -191,7 +191,7 @@ class EngineTable:
         answers = first_row(self.lazy().select(**asked, **spans.asked()))
         self.rows = int(answers["rows"])
         self.extremes = {n: (answers[f"least{i}"] or 0, answers[f"most{i}"] or 0) for i, n in enumerate(integers)}
-        suspected = {name for i, name in enumerate(names) if answers[f"doubts{i}"]}
+        suspected = [name for i, name in enumerate(names) if answers[f"doubts{i}"]]
         wrong = [(row.order, name, spans.finding(row, name, how)) for row, name, how in spans.hide(answers, ledger)]
         for name in suspected:
             field = self.schema.columns[name]
@@ -200,7 +200,7 @@ class EngineTable:
         positions = {name: position for position, name in enumerate(self.dtypes)}
         for _, _, finding in sorted(wrong, key=lambda item: (item[0], positions[item[1]])):
             ledger.add(finding)
-        self.certain = self.dtypes.keys() - suspected - spans.hidden
+        self.certain = self.dtypes.keys() - {*suspected} - spans.hidden
         self._respell()
         self._shorten_dates()
         ledger.count("rows", self.rows)
